@@ -1,0 +1,5 @@
+"""``python -m fupin_cli``."""
+
+from fupin_cli.cli import main
+
+main()

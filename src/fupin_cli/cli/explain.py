@@ -1,0 +1,47 @@
+"""``fupin explain``: everything about one household or person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fupin_cli.cli.dates import parse_as_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def explain(
+    context: typer.Context,
+    who: Annotated[str, typer.Argument(help="户编号、人编号、证件号码或姓名", metavar="谁")],
+    paths: Annotated[list[Path], typer.Argument(help="导出表或其文件夹", metavar="路径…")],
+    as_of: Annotated[str, typer.Option("--as-of", help="比对日期，如 2020-06-30", metavar="日期")],
+) -> None:
+    """一户或一人：各部门的数据怎么说、凭什么认定是同一人、有哪些问题。
+
+    例：fupin explain 张三 2020-06 --as-of 2020-06-30
+    """
+    from fupin_cli.dossier import dossiers
+    from fupin_cli.run import compare
+
+    session = context.obj
+    with session.progress("查找") as progress:
+        run = compare(paths, parse_as_of(as_of), session.workspace(), progress=progress)
+    found = dossiers(run, who)
+    session.answer(found, lambda console: [_show(console, person) for person in found] and None)
+
+
+def _show(console: Console, person: dict[str, Any]) -> None:
+    console.print(
+        f"\n[bold]{person['name']}[/bold]　户编号 {person['household_id']}　人编号 {person['person_no']}　"
+        f"证件号码 {person['id_number']}　{person['town']}{person['village']}"
+    )
+    for record in person["records"]:
+        console.print(f"[bold]{record['source']}[/bold]　[dim]{record['place']}　{record['link']}[/dim]")
+        console.print("　" + "；".join(f"{title}：{text}" for title, text in record["fields"].items()), markup=False)
+    if not person["findings"]:
+        console.print("没有发现问题。")
+    for finding in person["findings"]:
+        console.print(f"[red]{finding['rule_id']} {finding['severity']}[/red]　{finding['title']}：{finding['detail']}（{finding['owner']}）")

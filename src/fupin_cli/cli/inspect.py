@@ -1,0 +1,64 @@
+"""``fupin inspect``: what each sheet is taken for; changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from fupin_cli.intake.model import FileReport, Intake, SheetReport
+
+STATES = {"loaded": "已装载", "superseded": "有更新的，不用", "unrecognised": "认不出", "refused": "不能用", "ignored": "不是数据表"}
+
+
+def inspect(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="导出表或其文件夹", metavar="路径…")],
+) -> int:
+    """每张表被认作什么、为什么、表头在哪一行、各列对应什么、各行的去向；不改动任何文件。
+
+    例：fupin inspect 2020-06
+    """
+    from fupin_cli.run import read_sources
+
+    session = context.obj
+    with session.progress("读取") as progress:
+        intake, _ = read_sources(paths, session.workspace(), progress, use_cache=False)
+    document = {"files": [asdict(file) for file in intake.files], "quality": [asdict(note) for note in intake.notes]}
+    session.answer(document, lambda console: _show(console, intake))
+    return 3 if any(file.error for file in intake.files) else 0
+
+
+def _show(console: Console, intake: Intake) -> None:
+    for file in intake.files:
+        console.print(f"\n[bold]{file.name}[/bold]")
+        if file.error:
+            console.print(f"[red]{file.error}[/red]")
+        for sheet in file.sheets:
+            _show_sheet(console, file, sheet)
+    for note in intake.notes:
+        rows = f"，如第 {'、'.join(str(row) for row in note.rows[:3])} 行" if note.rows else ""
+        console.print(f"[yellow]数据质量[/yellow]　{note.file}!{note.sheet}：{note.message}（{note.count} 处{rows}）")
+
+
+def _show_sheet(console: Console, file: FileReport, sheet: SheetReport) -> None:
+    hidden = "（隐藏）" if sheet.hidden else ""
+    console.print(f"　工作表“{sheet.sheet}”{hidden}：{STATES[sheet.state]}　{sheet.kind_title or ''}")
+    for text in (sheet.reason, sheet.runner_up, sheet.message):
+        if text:
+            console.print(f"　　{text}")
+    if sheet.columns:
+        rows = "、".join(str(row) for row in sheet.header_rows)
+        console.print(f"　　表头在第 {rows} 行：" + "，".join(f"{c.letter} {c.header}→{c.field}" for c in sheet.columns))
+    if sheet.unmapped:
+        console.print("　　没有用到的列：" + "、".join(sheet.unmapped))
+    count = sheet.rows
+    console.print(
+        f"　　共 {count.total} 行：装载 {count.loaded}，隔离 {count.quarantined}，标题 {count.title}，表头 "
+        f"{count.header + count.numbering}，小计 {count.subtotal}，脚注 {count.footnote}，空行 {count.blank}"
+    )

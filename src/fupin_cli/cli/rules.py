@@ -1,0 +1,73 @@
+"""``fupin rules``: the catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SUBJECTS = {"person": "人", "household": "户", "record": "记录", "village": "村", "unit": "单位", "project": "项目"}
+
+
+def rules(
+    context: typer.Context,
+    rule_id: Annotated[str | None, typer.Argument(help="规则编号，如 EDU-01", metavar="编号", show_default=False)] = None,
+) -> None:
+    """规则目录：依据、责任单位、需要的数据、确切条件。
+
+    例：fupin rules EDU-01
+    """
+    from fupin_cli.errors import FupinError
+    from fupin_cli.rules.catalogue import catalogue
+    from fupin_cli.schema.kinds import load_kinds
+
+    known = catalogue()
+    if rule_id is not None and rule_id.upper() not in known:
+        raise FupinError(f"没有规则“{rule_id}”", cure="运行 fupin rules 查看全部规则")
+    chosen = [known[rule_id.upper()]] if rule_id else list(known.values())
+    kinds = load_kinds(context.obj.workspace().schemas)
+    cards = [_card(rule, kinds) for rule in chosen]
+    context.obj.answer(cards[0] if rule_id else cards, lambda console: _show(console, cards, detailed=rule_id is not None))
+
+
+def _card(rule: Any, kinds: Any) -> dict[str, Any]:
+    titles = [kinds[kind].title for kind in rule.needs]
+    any_of = [kinds[kind].title for kind in rule.any_of]
+    return {
+        "rule_id": rule.id,
+        "title": rule.title,
+        "category": rule.category,
+        "severity": rule.severity,
+        "subject": SUBJECTS[rule.subject],
+        "owner": rule.owner.replace("{town}", "所在镇").replace("{bureau}", "数据来源部门"),
+        "basis": rule.basis,
+        "needs": ["建档立卡贫困人口信息", *titles],
+        "any_of": any_of,
+        "condition": rule.condition,
+    }
+
+
+def _show(console: Console, cards: list[dict[str, Any]], *, detailed: bool) -> None:
+    from rich.table import Table
+
+    if not detailed:
+        table = Table("编号", "问题", "级别", "对象", "责任单位", box=None, header_style="bold")
+        for card in cards:
+            table.add_row(card["rule_id"], card["title"], card["severity"], card["subject"], card["owner"])
+        console.print(table)
+        return
+    (card,) = cards
+    needs = "、".join(card["needs"]) + (f"，以及{'或'.join(card['any_of'])}" if card["any_of"] else "")
+    table = Table(box=None, show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in (
+        ("规则", f"{card['rule_id']} {card['title']}"), ("类别", card["category"]), ("级别", card["severity"]),
+        ("对象", card["subject"]), ("责任单位", card["owner"]), ("依据", card["basis"]), ("需要的数据", needs),
+        ("条件", card["condition"]),
+    ):  # fmt: skip
+        table.add_row(label, text)
+    console.print(table)

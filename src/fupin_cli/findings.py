@@ -1,0 +1,153 @@
+"""Findings (问题): what the rules found, as the rows of ``findings.csv``.
+
+Rules return subjects and evidence; here they get the subject's register facts, texts, a key that stays the same
+from run to run, and the place of every record used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from fupin_cli.rules.catalogue import SEVERITIES, Rule
+
+COLUMNS = (
+    "finding_key", "rule_id", "category", "severity", "subject_type", "household_id", "person_no", "name", "id_number",
+    "town", "village", "owner", "title", "detail", "register_value", "source_value", "basis", "evidence",
+)  # fmt: skip
+SORT = ("rule_id", "town", "village", "household_id", "person_no", "finding_key")
+FACTS = ("household_id", "person_no", "name", "id_number", "town", "village")
+OWN_COLUMNS = {"subject", "severity", "variant", "owner", "household_id", "town", "village", "name"}
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Facts of the subjects: every source row's place and identity by ``rid``, every household's head by id."""
+
+    rows: Mapping[int, Mapping[str, Any]]
+    heads: Mapping[str, int]
+
+    def place(self, rid: int) -> str:
+        row = self.rows[rid]
+        return f"{row['source_file']}!{row['source_sheet']}!{row['source_row']}"
+
+
+def build_directory(tables: Mapping[str, pl.DataFrame], results: Iterable[pl.DataFrame]) -> Directory:
+    """Look up only the rows that findings name, so a large source costs nothing here."""
+    wanted: set[int] = set()
+    for result in results:
+        for column in result.columns:
+            if (column == "subject" or column.startswith("rid")) and result[column].dtype.is_integer():
+                wanted.update(result[column].drop_nulls().to_list())
+    heads = _heads(tables.get("register.persons"))
+    wanted.update(heads.values())
+    rows: dict[int, dict[str, Any]] = {}
+    for kind, table in tables.items():
+        shown = [name for name in (*FACTS, "source_file", "source_sheet", "source_row", "rid") if name in table.columns]
+        for row in table.filter(pl.col("rid").is_in(list(wanted))).select(shown).iter_rows(named=True):
+            rows[row["rid"]] = {**row, "kind": kind}
+    return Directory(rows, heads)
+
+
+def _heads(register: pl.DataFrame | None) -> dict[str, int]:
+    """``household_id`` → ``rid`` of its head (户主), else of its first row."""
+    if register is None:
+        return {}
+    ordered = register.filter(pl.col("household_id").is_not_null()).sort(
+        pl.col("relation").eq_missing("户主"), "rid", descending=[True, False]
+    )
+    return dict(ordered.unique("household_id", keep="first").select("household_id", "rid").iter_rows())
+
+
+def assemble(rule: Rule, result: pl.DataFrame, directory: Directory) -> list[dict[str, str]]:
+    """One finding a subject from a rule's result."""
+    groups: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for row in result.iter_rows(named=True):
+        groups[row["subject"]].append(row)
+    return [_finding(rule, subject, rows, directory) for subject, rows in groups.items() if subject is not None]
+
+
+def _finding(rule: Rule, subject: Any, rows: list[dict[str, Any]], directory: Directory) -> dict[str, str]:
+    own = _own_row(rule, subject, directory)
+    facts = {name: _text(directory.rows[own].get(name)) if own is not None else "" for name in FACTS}
+    for name in ("household_id", "town", "village", "name"):
+        if not facts[name] and name in rows[0]:
+            facts[name] = _joined(rows, name)
+    if rule.subject in ("village", "unit", "project"):
+        facts["name"] = facts["name"] or str(subject)
+    if rule.subject == "household":
+        facts["household_id"] = str(subject)
+        facts["person_no"] = ""
+    values = {name: _joined(rows, name) for name in rows[0] if name not in OWN_COLUMNS} | facts
+    severities = [row.get("severity") or rule.severity for row in rows]
+    variant = _joined(rows, "variant") if "variant" in rows[0] else ""
+    own_rows = [] if own is None else [own]
+    evidence = [row[name] for row in rows for name in row if name.startswith("rid") and row[name] is not None]
+    return {
+        "rule_id": rule.id,
+        "category": rule.category,
+        "severity": min(severities, key=SEVERITIES.index),
+        "subject_type": rule.subject,
+        **facts,
+        "owner": (rows[0].get("owner") or rule.owner).format_map(values).strip("、"),
+        "title": rule.title + (f"（{variant}）" if variant else ""),
+        "detail": rule.detail.format_map(values),
+        "register_value": rule.register_value.format_map(values),
+        "source_value": rule.source_value.format_map(values),
+        "basis": rule.basis,
+        "evidence": "; ".join(directory.place(rid) for rid in dict.fromkeys([*own_rows, *sorted(evidence)])),
+        "finding_key": _identity(rule, subject, facts, directory, own),
+    }
+
+
+def _own_row(rule: Rule, subject: Any, directory: Directory) -> int | None:
+    if rule.subject == "household":
+        return directory.heads.get(subject)
+    return subject if rule.subject in ("person", "record") else None
+
+
+def _identity(rule: Rule, subject: Any, facts: Mapping[str, str], directory: Directory, own: int | None) -> str:
+    """What makes it the same problem next month: who it is about, never where the row stood."""
+    if rule.subject == "person":
+        who = facts["person_no"] or facts["id_number"] or f"{facts['household_id']}/{facts['name']}"
+    elif rule.subject == "record":
+        assert own is not None
+        who = "/".join((directory.rows[own]["kind"], facts["id_number"], facts["name"], facts["town"], facts["village"]))
+    elif rule.subject == "village":
+        who = f"{facts['town']}/{facts['village']}/{subject}"
+    else:
+        who = str(subject)
+    return f"{rule.id}|{rule.subject}|{who}"
+
+
+def finding_table(findings: Iterable[dict[str, str]]) -> pl.DataFrame:
+    """All findings, keyed, sorted and in the contract's columns (all text, missing is empty)."""
+    rows = sorted(findings, key=lambda row: (row["finding_key"], row["detail"], row["evidence"]))
+    seen: Counter[str] = Counter()
+    keyed = []
+    for row in rows:
+        seen[row["finding_key"]] += 1
+        identity = f"{row['finding_key']}#{seen[row['finding_key']]}"
+        keyed.append({**row, "finding_key": hashlib.sha256(identity.encode()).hexdigest()[:16]})
+    keyed.sort(key=lambda row: tuple(row[name] for name in SORT))
+    return pl.DataFrame(keyed, schema={name: pl.String for name in COLUMNS})
+
+
+def _joined(rows: Iterable[Mapping[str, Any]], name: str) -> str:
+    texts = dict.fromkeys(_text(row[name]) for row in rows)
+    return "、".join(sorted(text for text in texts if text))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return str(value)

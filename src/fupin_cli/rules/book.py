@@ -1,0 +1,105 @@
+"""The book (账册): the linked tables as the rules see them, with the terms of the catalogue computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import narwhals as nw
+
+from fupin_cli.policy import Policy
+from fupin_cli.rules import terms
+
+REGISTER = "register.persons"
+WATCHLIST = "register.watchlist"
+DEATHS = "civil.deaths"
+
+# Household columns: the first filled value among the members speaks for the household.
+HOUSEHOLD_COLUMNS = (
+    "household_size", "poverty_type", "exit_status", "exit_year", "net_income", "unsafe_house", "safe_water",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything a rule may read.
+
+    ``tables``: kind → canonical columns plus ``pid`` (``rid`` of the linked person's row, null where unlinked);
+    ``persons``: one row a human being (``pid``, ``in_register``, ``in_watchlist`` and the register's columns);
+    ``links``: ``rid``, ``pid``, ``kind``, ``level`` (Chinese reason), ``state`` (``link``/``review``), ``name_relation``.
+    """
+
+    as_of: date
+    policy: Policy
+    tables: Mapping[str, nw.LazyFrame]
+    persons: nw.LazyFrame
+    links: nw.LazyFrame
+    towns: tuple[str, ...] = ()
+    controls: tuple[tuple[str, int | None, int | None], ...] = ()
+
+    @property
+    def as_of_day(self) -> int:
+        return self.as_of.toordinal()
+
+    @property
+    def as_of_number(self) -> int:
+        """``as_of`` as yyyymmdd."""
+        return terms.date_number(self.as_of)
+
+    def arrived(self, kind: str) -> bool:
+        return kind in self.tables
+
+    @cached_property
+    def register(self) -> nw.LazyFrame:
+        """The register as written: every row, deceased included, with ``age`` and ``school_age``."""
+        return self._with_ages(self.tables[REGISTER])
+
+    @cached_property
+    def dead(self) -> nw.LazyFrame:
+        """``pid``, ``died_on``, ``died_day``, ``rid_death`` of the deceased (已死亡) at ``as_of``."""
+        deaths = self.tables[DEATHS].filter(~nw.col("pid").is_null())
+        dead = deaths.filter((nw.col("died_on_day") <= self.as_of_day) | nw.col("died_on_day").is_null())
+        return dead.select("pid", "died_on", died_day=nw.col("died_on_last"), rid_death=nw.col("rid"))
+
+    @cached_property
+    def everyone(self) -> nw.LazyFrame:
+        """Living persons of register and watchlist (监测对象也查), one row a person."""
+        persons = self._with_ages(self.persons)
+        return persons.join(self.dead, on="pid", how="anti") if self.arrived(DEATHS) else persons
+
+    @cached_property
+    def people(self) -> nw.LazyFrame:
+        """Living persons of the register, one row a person."""
+        return self.everyone.filter(nw.col("in_register"))
+
+    @cached_property
+    def households(self) -> nw.LazyFrame:
+        """Households of the register with a living member: ``household_id``, ``town``, ``village`` and household columns."""
+        first = [nw.col(column).min().alias(column) for column in (*HOUSEHOLD_COLUMNS, "town", "village")]
+        members = self.people.filter(~nw.col("household_id").is_null())
+        return members.group_by("household_id").agg(*first)
+
+    def records(self, kind: str) -> nw.LazyFrame:
+        """Rows of a source, linked or not, with ``record_year`` and (where it has a status) ``active``."""
+        return terms.with_terms(self.tables[kind], self.as_of.year)
+
+    def linked(self, kind: str) -> nw.LazyFrame:
+        """Rows of a source that are linked to a person."""
+        return self.records(kind).filter(~nw.col("pid").is_null())
+
+    def of_households(self, kind: str) -> nw.LazyFrame:
+        """Linked rows of a source with the ``household_id`` of the person (any member's record counts, the dead's too)."""
+        members = self.persons.filter(nw.col("in_register") & ~nw.col("household_id").is_null())
+        frame = self.linked(kind)
+        if "household_id" in frame.collect_schema().names():
+            frame = frame.drop("household_id")
+        return frame.join(members.select("pid", "household_id"), on="pid", how="inner")
+
+    def _with_ages(self, persons: nw.LazyFrame) -> nw.LazyFrame:
+        school_day = terms.school_reference(self.as_of)
+        return persons.with_columns(
+            age=terms.full_years(nw.col("birth"), self.as_of_number),
+            school_age=terms.full_years(nw.col("birth"), terms.date_number(school_day)),
+        )

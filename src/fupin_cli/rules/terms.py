@@ -1,0 +1,65 @@
+"""Terms of the catalogue (规则用语): school age, term, record year, active; and the few verbs rules share."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import narwhals as nw
+
+ACTIVE = ("正常", "在享", "在册", "有效", "享受", "正常参保")
+# Date columns that give a record its year, in order of preference.
+RECORD_DATES = (
+    "served_on", "admitted_on", "visited_on", "signed_on", "paid_on", "granted_on", "month", "appraised_on",
+)  # fmt: skip
+
+
+def date_number(day: date) -> int:
+    """A date as yyyymmdd: differences of such numbers over 10,000 are full years."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def full_years(birth: nw.Expr, on: int) -> nw.Expr:
+    """Full years (周岁) from a yyyymmdd birth date to a yyyymmdd day."""
+    return (nw.lit(on) - birth) // 10_000
+
+
+def school_reference(as_of: date) -> date:
+    """31 August before the current school year, which begins on 1 September."""
+    year = as_of.year if as_of.month >= 9 else as_of.year - 1
+    return date(year, 8, 31)
+
+
+def current_term(as_of: date) -> tuple[str, date]:
+    """The term (学期) at ``as_of`` and the day it began: 春 from 1 March, 秋 from 1 September."""
+    if as_of.month >= 9:
+        return f"{as_of.year}秋", date(as_of.year, 9, 1)
+    if as_of.month >= 3:
+        return f"{as_of.year}春", date(as_of.year, 3, 1)
+    return f"{as_of.year - 1}秋", date(as_of.year - 1, 9, 1)
+
+
+def school_year_terms(as_of: date) -> tuple[str, str]:
+    """The two terms of the school year at ``as_of``: 秋 and the next 春."""
+    start = school_reference(as_of).year
+    return f"{start}秋", f"{start + 1}春"
+
+
+def with_terms(records: nw.LazyFrame, as_of_year: int) -> nw.LazyFrame:
+    """Add ``record_year`` (its year, else its date's year, else ``as_of``'s) and ``active`` (null: unreadable status)."""
+    columns = records.collect_schema().names()
+    years = [nw.col("year")] if "year" in columns else []
+    years += [nw.col(f"{name}_year") for name in RECORD_DATES if f"{name}_year" in columns]
+    records = records.with_columns(record_year=nw.coalesce(*years, nw.lit(as_of_year)).cast(nw.Int64))
+    if "status_raw" not in columns:
+        return records
+    blank = nw.col("status_raw").is_null()
+    return records.with_columns(active=nw.when(blank).then(nw.lit(True)).otherwise(nw.col("status").is_in(ACTIVE)))
+
+
+def without(subjects: nw.LazyFrame, records: nw.LazyFrame, on: str = "pid") -> nw.LazyFrame:
+    """Subjects that have none of these records."""
+    return subjects.join(records.select(on).unique(), on=on, how="anti")
+
+
+def known(column: str) -> nw.Expr:
+    return ~nw.col(column).is_null()

@@ -1,0 +1,170 @@
+"""One run (一次比对): files → intake → linkage → rules → findings → the four files of an output folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from fupin_cli import __version__
+from fupin_cli.engine import lazy_frame, lazy_frames
+from fupin_cli.errors import FupinError, InputError
+from fupin_cli.fields.places import Places
+from fupin_cli.intake.model import Intake
+from fupin_cli.intake.read import read_paths
+from fupin_cli.linkage.link import Linked, link_tables
+from fupin_cli.reports.csvfile import write_findings_csv
+from fupin_cli.reports.model import RunSummary
+from fupin_cli.reports.quarantine import write_quarantine
+from fupin_cli.reports.workbook import write_problem_list
+from fupin_cli.rules.book import REGISTER, Book
+from fupin_cli.rules.catalogue import catalogue
+from fupin_cli.rules.check import RuleCheck, run_rules
+from fupin_cli.schema.kinds import Kind, load_kinds
+from fupin_cli.schema.polars_types import to_polars
+from fupin_cli.workspace import Workspace
+
+LIBRARIES = ("narwhals", "pandas", "pandera", "polars", "python-calamine", "xlsxwriter")
+OUTPUTS = ("问题清单.xlsx", "findings.csv", "隔离行.xlsx", "run.json")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one comparison knows; ``findings`` has the columns of ``findings.csv``."""
+
+    as_of: date
+    workspace: Workspace
+    kinds: dict[str, Kind]
+    intake: Intake
+    linked: Linked
+    findings: pl.DataFrame
+    checks: tuple[RuleCheck, ...]
+    engine: str
+    seconds: dict[str, float]
+
+    def summary(self, out: Path) -> RunSummary:
+        """What the reports show of it."""
+        files = tuple(str(out / name) for name in OUTPUTS)
+        checks = tuple(_titled(check, self.kinds) for check in self.checks)
+        return RunSummary(self.workspace.district, self.as_of, self.intake.files, checks, self.intake.notes, files)
+
+
+def read_sources(
+    paths: Sequence[Path], workspace: Workspace, progress: Callable[[str], None], *, use_cache: bool = True
+) -> tuple[Intake, dict[str, Kind]]:
+    """Read everything under ``paths`` with the shipped and the workspace's source kinds."""
+    for path in paths:
+        if not path.exists():
+            raise FupinError("文件或文件夹不存在", where=str(path), cure="检查路径是否写对")
+    kinds = load_kinds(workspace.schemas)
+    cache = workspace.cache if workspace.configured and use_cache else None
+    return read_paths(paths, kinds, Places(workspace.towns), cache_dir=cache, progress=progress), kinds
+
+
+def link_sources(intake: Intake, kinds: dict[str, Kind]) -> Linked:
+    """Canonical tables in the engine's types, linked to persons."""
+    return link_tables({kind: to_polars(frame, kinds[kind]) for kind, frame in sorted(intake.tables.items())})
+
+
+def compare(
+    paths: Sequence[Path],
+    as_of: date,
+    workspace: Workspace,
+    *,
+    engine: str = "polars",
+    progress: Callable[[str], None] = lambda _: None,
+    use_cache: bool = True,
+) -> Run:
+    """The main job without its outputs. Raises :class:`InputError` when there is no register to compare with."""
+    seconds: dict[str, float] = {}
+    started = time.perf_counter()
+    intake, kinds = read_sources(paths, workspace, progress, use_cache=use_cache)
+    if REGISTER not in intake.tables:
+        errors = "".join(file.error for file in intake.files if file.error)
+        raise InputError(
+            f"没有读到建档立卡台账（{kinds[REGISTER].title}），无法比对。{errors}",
+            where="、".join(str(path) for path in paths),
+            cure="把台账导出表放进数据文件夹；用 fupin inspect 查看每张表被认作什么",
+        )
+    seconds["读取"] = time.perf_counter() - started
+    progress("核对身份")
+    linked = link_sources(intake, kinds)
+    seconds["核对身份"] = time.perf_counter() - started - sum(seconds.values())
+    book = _book(linked, as_of, workspace, engine)
+    population = [kind.id for kind in kinds.values() if kind.covers == "population"]
+    findings, checks = run_rules(book, linked.tables, catalogue().values(), population, progress)
+    seconds["检查规则"] = time.perf_counter() - started - sum(seconds.values())
+    return Run(as_of, workspace, kinds, intake, linked, findings, checks, engine, seconds)
+
+
+def _book(linked: Linked, as_of: date, workspace: Workspace, engine: str) -> Book:
+    district = workspace.control
+    controls = [("", district.households, district.persons)]
+    controls += [(town, control.households, control.persons) for town, control in workspace.town_controls.items()]
+    return Book(
+        as_of=as_of,
+        policy=workspace.policy(),
+        tables=lazy_frames(linked.tables, engine),
+        persons=lazy_frame(linked.persons, engine),
+        links=lazy_frame(linked.links, engine),
+        towns=tuple(workspace.towns),
+        controls=tuple(control for control in controls if control[1:] != (None, None)),
+    )
+
+
+def write_outputs(run: Run, out: Path) -> RunSummary:
+    """Write the four files beside ``out`` first and move them in when all are complete."""
+    summary = run.summary(out)
+    frame = run.findings.to_pandas()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".fupin-", dir=out.parent))
+    try:
+        write_problem_list(staging / OUTPUTS[0], frame, summary)
+        write_findings_csv(staging / OUTPUTS[1], frame)
+        write_quarantine(staging / OUTPUTS[2], run.intake.quarantine)
+        text = json.dumps(manifest(run), ensure_ascii=False, indent=1)
+        (staging / OUTPUTS[3]).write_text(text, encoding="utf-8")
+        out.mkdir(exist_ok=True)
+        for name in OUTPUTS:
+            os.replace(staging / name, out / name)
+    except PermissionError as error:
+        cure = "关闭正在 Excel 中打开的输出文件后重新运行"
+        raise FupinError("输出文件不能写入", where=str(out), cure=cure) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return summary
+
+
+def manifest(run: Run) -> dict[str, Any]:
+    """``run.json``: what a number in the next audit can be traced to."""
+    links = run.linked.links
+    return {
+        "as_of": run.as_of.isoformat(),
+        "district": run.workspace.district,
+        "inputs": [asdict(file) for file in run.intake.files],
+        "quality": [asdict(note) for note in run.intake.notes],
+        "links": links.group_by("kind", "level", "state").len("count").sort("kind", "level").to_dicts(),
+        "rules": [asdict(check) for check in run.checks],
+        "findings": run.findings.height,
+        "policy": dict(run.workspace.policy().values),
+        "versions": {"fupin": __version__, "python": platform.python_version(), **{x: version(x) for x in LIBRARIES}},
+        "engine": run.engine,
+        "seconds": {step: round(value, 3) for step, value in run.seconds.items()},
+    }
+
+
+def _titled(check: RuleCheck, kinds: dict[str, Kind]) -> RuleCheck:
+    """The same check with the sources' Chinese titles in place of their ids."""
+    missing = tuple(kinds[kind].title if kind in kinds else kind for kind in check.missing)
+    return RuleCheck(**{**asdict(check), "missing": missing})

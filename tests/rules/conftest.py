@@ -1,0 +1,117 @@
+"""Small books for rule tests: people and records given as keywords, everything else blank."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from fupin_cli.engine import ENGINES, lazy_frame, lazy_frames
+from fupin_cli.linkage.persons import person_table
+from fupin_cli.policy import load_policy
+from fupin_cli.rules.book import Book
+from fupin_cli.rules.catalogue import catalogue
+from fupin_cli.rules.check import RuleCheck, run_rules
+from fupin_cli.schema.kinds import load_kinds
+from fupin_cli.schema.polars_types import empty_table
+
+KINDS = load_kinds()
+WATCH = "register.watchlist"
+PERSON = {
+    "household_id": "H1", "name": "陈一", "id_number_status": "valid", "relation": "户主",
+    "town": "灵山镇", "village": "东营村", "source_file": "台账.xlsx", "source_sheet": "Sheet1",
+}  # fmt: skip
+
+
+def _dates(row: dict[str, Any]) -> dict[str, Any]:
+    """A date given as a ``date`` fills the four columns of a date field."""
+    filled = dict(row)
+    for name, value in row.items():
+        if isinstance(value, date):
+            filled |= {name: value.isoformat(), f"{name}_day": value.toordinal(), f"{name}_last": value.toordinal()}
+            filled[f"{name}_year"] = value.year
+    return filled
+
+
+def _raw(table: pl.DataFrame) -> pl.DataFrame:
+    """``…_raw`` defaults to the value itself, as intake writes it."""
+    pairs = [name for name in table.columns if name.endswith("_raw") and name.removesuffix("_raw") in table.columns]
+    return table.with_columns(
+        pl.coalesce(pl.col(name), pl.col(name.removesuffix("_raw")).cast(pl.String)).alias(name) for name in pairs
+    )
+
+
+def make_table(kind: str, rows: list[dict[str, Any]], rids: itertools.count[int], base: dict[str, Any]) -> pl.DataFrame:
+    empty = empty_table(KINDS[kind])
+    schema = {**empty.schema, "pid": pl.Int64}
+    records = []
+    for row in rows:
+        rid = next(rids)
+        record = {"rid": rid, "source_file": f"{kind}.xlsx", "source_sheet": "表", "source_row": rid + 1, **base, **_dates(row)}
+        unknown = set(record) - set(schema) - {"of"}
+        assert not unknown, f"{kind} has no column {unknown}"
+        record["pid"] = record.pop("of", None)
+        records.append(record)
+    return _raw(pl.DataFrame(records, schema=schema, orient="row"))
+
+
+class Rules:
+    """``rules(persons=[…], sources={kind: [{"of": 1, …}]})``: ``of`` is the 1-based place of the person in the list.
+
+    Every call runs both engines and requires identical findings.
+    """
+
+    def __call__(
+        self,
+        rule_id: str,
+        persons: list[dict[str, Any]],
+        sources: dict[str, list[dict[str, Any]]] | None = None,
+        *,
+        as_of: date = date(2020, 6, 30),
+        links: list[dict[str, Any]] | None = None,
+        watch: list[dict[str, Any]] | None = None,
+        policy: dict[str, Any] | None = None,
+        towns: tuple[str, ...] = (),
+        controls: tuple[tuple[str, int | None, int | None], ...] = (),
+    ) -> list[dict[str, str]]:
+        findings, _ = self.run(rule_id, persons, sources, as_of, links, watch, policy, towns, controls)
+        return findings
+
+    def state(self, rule_id: str, persons: list[dict[str, Any]], sources: dict[str, list[dict[str, Any]]]) -> str:
+        _, check = self.run(rule_id, persons, sources, date(2020, 6, 30), None, None, None, (), ())
+        return check.state
+
+    def run(self, rule_id, persons, sources, as_of, links, watch, policy, towns, controls) -> tuple[Any, RuleCheck]:  # type: ignore[no-untyped-def]
+        rids = itertools.count(1)
+        tables = {"register.persons": make_table("register.persons", persons, rids, PERSON)}
+        if watch is not None:
+            tables[WATCH] = make_table(WATCH, watch, rids, PERSON)
+        for kind, rows in (sources or {}).items():
+            tables[kind] = make_table(kind, rows, rids, {})
+        linked = dict(tables[WATCH].filter(pl.col("pid").is_not_null()).select("rid", "pid").iter_rows()) if watch else {}
+        people, numbered = person_table(tables, linked)
+        tables |= numbered
+        link_schema = {"rid": pl.Int64, "pid": pl.Int64, "kind": pl.String, "level": pl.String, "state": pl.String, "name_relation": pl.String}
+        link_table = pl.DataFrame(links or [], schema=link_schema)
+        values = load_policy()
+        values = type(values)({**values.values, **(policy or {})})
+        results = []
+        for engine in ENGINES:
+            book = Book(
+                as_of=as_of, policy=values, tables=lazy_frames(tables, engine), persons=lazy_frame(people, engine),
+                links=lazy_frame(link_table, engine), towns=towns, controls=controls,
+            )  # fmt: skip
+            covers = [kind.id for kind in KINDS.values() if kind.covers == "population"]
+            table, (check,) = run_rules(book, tables, [catalogue()[rule_id]], covers)
+            results.append((table.to_dicts(), check))
+        assert results[0] == results[1], "engines differ"
+        return results[0]
+
+
+@pytest.fixture
+def rules() -> Callable[..., list[dict[str, str]]]:
+    return Rules()

@@ -1,0 +1,59 @@
+"""Data moves one way through the house: no room imports one that comes after it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "src" / "fupin_cli"
+
+# What each room may import (besides the leaves `errors`, `policy`, `workspace` and itself).
+ALLOWED = {
+    "fields": set(),
+    "schema": set(),
+    "intake": {"fields", "schema"},
+    "linkage": {"fields"},
+    "engine": set(),
+    "rules": {"engine", "findings"},
+    "findings": {"rules"},
+    "reports": {"intake", "rules"},
+    "sample": {"fields", "schema"},
+    "run": {"fields", "schema", "intake", "linkage", "engine", "rules", "findings", "reports"},
+    "dossier": {"run", "linkage"},
+    "cli": {"run", "dossier", "reports", "rules", "schema", "sample", "intake"},
+}
+LEAVES = {"errors", "policy", "workspace", "__init__"}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_rooms(path: Path) -> set[str]:
+    rooms = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative import"
+            names = [node.module]
+            if node.module == "fupin_cli":
+                names = [f"fupin_cli.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        rooms |= {name.split(".")[1] for name in names if name.startswith("fupin_cli.")}
+    return rooms - {"__version__"}
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_room_imports_only_what_comes_before_it(path: Path) -> None:
+    room = room_of(path)
+    if room in LEAVES | {"__main__"}:
+        return
+    assert imported_rooms(path) <= ALLOWED[room] | LEAVES | {room}
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "rules").glob("*.py")), ids=lambda path: path.name)
+def test_rules_know_no_pandas(path: Path) -> None:
+    assert "import pandas" not in path.read_text(encoding="utf-8")
