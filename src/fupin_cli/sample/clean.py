@@ -1,0 +1,36 @@
+"""The clean district: register and all bureaus agree, so that no rule has anything to say."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+
+from fupin_cli.policy import load_policy
+from fupin_cli.sample.bureau_health import fill_health
+from fupin_cli.sample.bureau_home import fill_housing, fill_water
+from fupin_cli.sample.bureau_relief import fill_disability, fill_relief
+from fupin_cli.sample.bureau_school import fill_school
+from fupin_cli.sample.households import build_households, household_sizes, watch_some
+from fupin_cli.sample.people import TOWNS, Registry
+from fupin_cli.sample.world import World
+
+PERSONS_PER_HOUSEHOLD = 1357 / 365
+
+
+def build_clean(as_of: date, seed: int, persons: int, households: int | None = None) -> tuple[World, Registry]:
+    """The district without problems, and the registry that can hand out more people."""
+    rng = random.Random(seed)
+    world, registry = World(as_of), Registry(rng, as_of)
+    count = households or round(persons / PERSONS_PER_HOUSEHOLD)
+    build_households(world, registry, household_sizes(rng, count, persons))
+    build_households(world, registry, household_sizes(rng, max(3, count // 25), max(9, count // 8)), registered=False)
+    watch_some(world, rng, max(3, count // 30))
+    namesakes = rng.sample(list(world.people()), max(5, persons // 40))
+    fill_disability(world, registry)
+    fill_school(world, registry, dict(load_policy()["aid_standard"]), namesakes)
+    fill_health(world, registry, namesakes)
+    fill_housing(world, registry)
+    fill_water(world, registry)
+    fill_relief(world, registry)
+    world.control_households = {town: sum(home.town == town for home in world.households) for town in TOWNS}
+    return world, registry

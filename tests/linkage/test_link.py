@@ -1,0 +1,130 @@
+"""Which record is which person: every level, and the pairs that must never be linked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from fupin_cli.linkage.link import LINK_SCHEMA, Linked, link_tables
+
+ID = "460108198001011015"  # valid in form
+OTHER = "46010819800101104X"
+COLUMNS = {
+    "rid": pl.Int64, "household_id": pl.String, "name": pl.String, "id_number": pl.String,
+    "id_number_key": pl.String, "id_number_status": pl.String, "birth": pl.Int64, "village": pl.String,
+    "town": pl.String, "phone": pl.String, "birth_date": pl.String, "birth_date_day": pl.Int64,
+}  # fmt: skip
+
+
+def person(name: str = "陈一", number: str | None = ID, status: str = "valid", **more: Any) -> dict[str, Any]:
+    key = number if status in ("valid", "repaired", "upgraded15", "disability20") else None
+    born = int(key[6:14]) if key else None
+    return {"name": name, "id_number": number, "id_number_key": key, "id_number_status": status, "birth": born, **more}
+
+
+def link(persons: list[dict[str, Any]], records: list[dict[str, Any]]) -> Linked:
+    register = [{"rid": place, **row} for place, row in enumerate(persons, 1)]
+    roll = [{"rid": 100 + place, **row} for place, row in enumerate(records, 1)]
+    tables = {"register.persons": register, "education.enrolment": roll}
+    return link_tables({kind: pl.DataFrame(rows, schema=COLUMNS) for kind, rows in tables.items()})
+
+
+def decided(linked: Linked) -> list[tuple[int, str, str]]:
+    return list(linked.links.select("pid", "state", "level").iter_rows())
+
+
+def test_equal_id_links() -> None:
+    linked = link([person()], [person()])
+    assert decided(linked) == [(1, "link", "证件号一致")]
+    assert linked.tables["education.enrolment"]["pid"].to_list() == [1]
+
+
+def test_equal_id_with_another_name_links_and_says_so() -> None:
+    linked = link([person("陈一")], [person("王芳芳")])
+    assert decided(linked)[0][1] == "link"
+    assert linked.links["name_relation"].to_list() == ["different"]
+
+
+@pytest.mark.parametrize(("name", "relation"), [("陈一", "same"), ("陈依", "homophone"), ("陈二", "one_char"), ("李大明", "different")])
+def test_name_relation(name: str, relation: str) -> None:
+    assert link([person("陈一")], [person(name)]).links["name_relation"].to_list() == [relation]
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "level"),
+    [
+        (ID, "repaired", "证件号规范化后一致且姓名相同"),
+        ("460108198001011000", "precision_lost", "证件号末位失真、前15位一致且姓名相同"),
+        ("460108********1015", "masked", "证件号部分遮盖、可见数字一致且姓名相同"),
+        ("460108198001011025", "checksum", "证件号相差一位且姓名相同"),
+        ("460108198010011015", "checksum", "证件号相邻两位颠倒且姓名相同"),
+    ],
+)
+def test_damaged_number_of_the_same_name_links(number: str, status: str, level: str) -> None:
+    assert decided(link([person()], [person(number=number, status=status)])) == [(1, "link", level)]
+
+
+@pytest.mark.parametrize(("number", "status"), [("460108198001011025", "checksum"), ("460108********1015", "masked"), (None, "missing")])
+def test_damaged_number_of_another_name_never_links(number: str | None, status: str) -> None:
+    assert decided(link([person()], [person("李四", number, status)])) == []
+
+
+def test_two_valid_ids_are_two_persons_even_with_one_name_and_village() -> None:
+    assert decided(link([person(village="东营村")], [person(number=OTHER, village="东营村")])) == []
+
+
+def test_registered_id_never_links_elsewhere_by_name() -> None:
+    people = [person("陈一", ID), person("李四", None, "missing", village="东营村")]
+    assert decided(link(people, [person("李四", ID, village="东营村")])) == [(1, "link", "证件号一致")]
+
+
+def test_missing_number_with_name_and_village_goes_to_review() -> None:
+    linked = link([person(village="东营村")], [person(number=None, status="missing", village="东营村")])
+    assert decided(linked) == [(1, "review", "姓名、村一致，证件号缺失")]
+    assert linked.tables["education.enrolment"]["pid"].to_list() == [None]
+
+
+def test_missing_number_with_name_birth_and_village_links() -> None:
+    born = {"birth_date": "1980-01-01", "birth_date_day": 722815, "village": "东营村"}
+    linked = link([person(village="东营村")], [person(number=None, status="missing", **born)])
+    assert decided(linked) == [(1, "link", "姓名、出生日期、村一致，证件号缺失")]
+
+
+def test_missing_number_with_another_birth_date_is_a_stranger() -> None:
+    born = {"birth_date": "1990-01-01", "birth_date_day": 726468, "village": "东营村"}
+    assert decided(link([person(village="东营村")], [person(number=None, status="missing", **born)])) == []
+
+
+def test_two_equal_candidates_mean_review() -> None:
+    people = [person(number=ID, village="东营村"), person(number=OTHER, village="东营村")]
+    linked = link(people, [person(number=None, status="missing", village="东营村")])
+    assert {state for _, state, _ in decided(linked)} == {"review"}
+
+
+def test_number_of_two_registered_persons_goes_to_the_one_of_that_name() -> None:
+    assert decided(link([person("陈一"), person("李四")], [person("李四")])) == [(2, "link", "证件号一致")]
+
+
+def test_number_of_two_registered_persons_of_other_names_goes_to_review() -> None:
+    assert {state for _, state, _ in decided(link([person("陈一"), person("李四")], [person("王五")]))} == {"review"}
+
+
+def test_person_registered_twice_is_one_person() -> None:
+    linked = link([person(household_id="H1"), person(household_id="H2")], [person()])
+    assert linked.persons.height == 1
+    assert decided(linked) == [(1, "link", "证件号一致")]
+
+
+def test_order_of_rows_does_not_matter() -> None:
+    people = [person("陈一"), person("李四", OTHER)]
+    records = [person("李四", OTHER), person("陈一", "460108198001011025", "checksum"), person("赵六", None, "missing")]
+    forward, backward = link(people, records), link(people, records[::-1])
+    assert sorted(forward.links["level"]) == sorted(backward.links["level"])
+
+
+def test_no_register_links_nothing() -> None:
+    linked = link_tables({"education.enrolment": pl.DataFrame([{"rid": 1, **person()}], schema=COLUMNS)})
+    assert linked.links.schema == pl.Schema(LINK_SCHEMA)
+    assert linked.tables["education.enrolment"]["pid"].to_list() == [None]
