@@ -21,7 +21,9 @@ def dossiers(run: Run, who: str) -> list[dict[str, Any]]:
     """
     persons = run.linked.persons
     text = who.strip()
-    found = persons.filter(pl.any_horizontal(pl.col(name).eq_missing(text) for name in IDENTITY)).sort("household_id", "rid")
+    found = persons.filter(pl.any_horizontal(pl.col(name).eq_missing(text) for name in IDENTITY)).sort(
+        "household_id", "rid"
+    )
     if found.is_empty():
         raise FupinError("台账和监测名单里没有这个人或这一户", cure="用户编号、人编号、证件号码或姓名查找")
     return [_dossier(run, person) for person in found.iter_rows(named=True)]
@@ -46,7 +48,9 @@ def _dossier(run: Run, person: dict[str, Any]) -> dict[str, Any]:
 
 def _record(run: Run, kind: str, row: dict[str, Any]) -> dict[str, Any]:
     definition = run.kinds[kind]
-    levels = run.linked.links.filter((pl.col("rid") == row["rid"]) & (pl.col("state") == "link"))["level"].to_list()
+    levels = run.linked.links.filter((pl.col("rid") == row["rid"]) & (pl.col("state") == "link"))[
+        "level"
+    ].to_list()
     own = kind == REGISTER or (kind == WATCHLIST and not levels)
     return {
         "source": definition.title,

@@ -57,7 +57,9 @@ class Run:
         """What the reports show of it."""
         files = tuple(str(out / name) for name in OUTPUTS)
         checks = tuple(_titled(check, self.kinds) for check in self.checks)
-        return RunSummary(self.workspace.district, self.as_of, self.intake.files, checks, self.intake.notes, files)
+        return RunSummary(
+            self.workspace.district, self.as_of, self.intake.files, checks, self.intake.notes, files
+        )
 
 
 def read_sources(
@@ -111,7 +113,9 @@ def compare(
 def _book(linked: Linked, as_of: date, workspace: Workspace, engine: str) -> Book:
     district = workspace.control
     controls = [("", district.households, district.persons)]
-    controls += [(town, control.households, control.persons) for town, control in workspace.town_controls.items()]
+    controls += [
+        (town, control.households, control.persons) for town, control in workspace.town_controls.items()
+    ]
     return Book(
         as_of=as_of,
         policy=workspace.policy(),
@@ -158,7 +162,11 @@ def manifest(run: Run) -> dict[str, Any]:
         "rules": [asdict(check) for check in run.checks],
         "findings": run.findings.height,
         "policy": dict(run.workspace.policy().values),
-        "versions": {"fupin": __version__, "python": platform.python_version(), **{x: version(x) for x in LIBRARIES}},
+        "versions": {
+            "fupin": __version__,
+            "python": platform.python_version(),
+            **{x: version(x) for x in LIBRARIES},
+        },
         "engine": run.engine,
         "seconds": {step: round(value, 3) for step, value in run.seconds.items()},
     }

@@ -82,7 +82,11 @@ def load_workspace(root: Path) -> Workspace:
     data = read_toml(path)
     unknown = set(data) - {"district", "towns", "control"}
     if unknown:
-        raise FupinError(f"不认识的配置项：{'、'.join(sorted(unknown))}", where=str(path), cure="参照 fupin init 写出的文件")
+        raise FupinError(
+            f"不认识的配置项：{'、'.join(sorted(unknown))}",
+            where=str(path),
+            cure="参照 fupin init 写出的文件",
+        )
     control = dict(_table(data, "control", path))
     towns = control.pop("towns", {})
     return Workspace(

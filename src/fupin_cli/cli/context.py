@@ -32,11 +32,14 @@ class Session:
     def open(
         context: typer.Context,
         workspace: Annotated[
-            Path | None, typer.Option(help="工作目录；默认为上级中最近的有 fupin.toml 的文件夹", show_default=False)
+            Path | None,
+            typer.Option(help="工作目录；默认为上级中最近的有 fupin.toml 的文件夹", show_default=False),
         ] = None,
         quiet: Annotated[bool, typer.Option("--quiet", help="只报错误，不印摘要和进度")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="标准输出只印一个 JSON 文档")] = False,
-        version: Annotated[bool, typer.Option("--version", help="印版本号", is_eager=True, callback=lambda x: _version(x))] = False,
+        version: Annotated[
+            bool, typer.Option("--version", help="印版本号", is_eager=True, callback=lambda x: _version(x))
+        ] = False,
     ) -> None:
         context.obj = Session(workspace, quiet, as_json)
 

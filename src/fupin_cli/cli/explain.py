@@ -40,8 +40,12 @@ def _show(console: Console, person: dict[str, Any]) -> None:
     )
     for record in person["records"]:
         console.print(f"[bold]{record['source']}[/bold]　[dim]{record['place']}　{record['link']}[/dim]")
-        console.print("　" + "；".join(f"{title}：{text}" for title, text in record["fields"].items()), markup=False)
+        console.print(
+            "　" + "；".join(f"{title}：{text}" for title, text in record["fields"].items()), markup=False
+        )
     if not person["findings"]:
         console.print("没有发现问题。")
     for finding in person["findings"]:
-        console.print(f"[red]{finding['rule_id']} {finding['severity']}[/red]　{finding['title']}：{finding['detail']}（{finding['owner']}）")
+        console.print(
+            f"[red]{finding['rule_id']} {finding['severity']}[/red]　{finding['title']}：{finding['detail']}（{finding['owner']}）"
+        )

@@ -23,5 +23,7 @@ def init(
 
     context.obj.answer(
         {"workspace": str(folder), "written": [str(path) for path in written]},
-        lambda console: console.print("\n".join(["已建立：", *(f"  {path}" for path in written)]) if written else "都已存在，没有改动。"),
+        lambda console: console.print(
+            "\n".join(["已建立：", *(f"  {path}" for path in written)]) if written else "都已存在，没有改动。"
+        ),
     )

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
     from fupin_cli.intake.model import FileReport, Intake, SheetReport
 
-STATES = {"loaded": "已装载", "superseded": "有更新的，不用", "unrecognised": "认不出", "refused": "不能用", "ignored": "不是数据表"}
+STATES = {
+    "loaded": "已装载",
+    "superseded": "有更新的，不用",
+    "unrecognised": "认不出",
+    "refused": "不能用",
+    "ignored": "不是数据表",
+}
 
 
 def inspect(
@@ -29,7 +35,10 @@ def inspect(
     session = context.obj
     with session.progress("读取") as progress:
         intake, _ = read_sources(paths, session.workspace(), progress, use_cache=False)
-    document = {"files": [asdict(file) for file in intake.files], "quality": [asdict(note) for note in intake.notes]}
+    document = {
+        "files": [asdict(file) for file in intake.files],
+        "quality": [asdict(note) for note in intake.notes],
+    }
     session.answer(document, lambda console: _show(console, intake))
     return 3 if any(file.error for file in intake.files) else 0
 
@@ -43,7 +52,9 @@ def _show(console: Console, intake: Intake) -> None:
             _show_sheet(console, file, sheet)
     for note in intake.notes:
         rows = f"，如第 {'、'.join(str(row) for row in note.rows[:3])} 行" if note.rows else ""
-        console.print(f"[yellow]数据质量[/yellow]　{note.file}!{note.sheet}：{note.message}（{note.count} 处{rows}）")
+        console.print(
+            f"[yellow]数据质量[/yellow]　{note.file}!{note.sheet}：{note.message}（{note.count} 处{rows}）"
+        )
 
 
 def _show_sheet(console: Console, file: FileReport, sheet: SheetReport) -> None:
@@ -54,7 +65,9 @@ def _show_sheet(console: Console, file: FileReport, sheet: SheetReport) -> None:
             console.print(f"　　{text}")
     if sheet.columns:
         rows = "、".join(str(row) for row in sheet.header_rows)
-        console.print(f"　　表头在第 {rows} 行：" + "，".join(f"{c.letter} {c.header}→{c.field}" for c in sheet.columns))
+        console.print(
+            f"　　表头在第 {rows} 行：" + "，".join(f"{c.letter} {c.header}→{c.field}" for c in sheet.columns)
+        )
     if sheet.unmapped:
         console.print("　　没有用到的列：" + "、".join(sheet.unmapped))
     count = sheet.rows

@@ -9,12 +9,21 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-SUBJECTS = {"person": "人", "household": "户", "record": "记录", "village": "村", "unit": "单位", "project": "项目"}
+SUBJECTS = {
+    "person": "人",
+    "household": "户",
+    "record": "记录",
+    "village": "村",
+    "unit": "单位",
+    "project": "项目",
+}
 
 
 def rules(
     context: typer.Context,
-    rule_id: Annotated[str | None, typer.Argument(help="规则编号，如 EDU-01", metavar="编号", show_default=False)] = None,
+    rule_id: Annotated[
+        str | None, typer.Argument(help="规则编号，如 EDU-01", metavar="编号", show_default=False)
+    ] = None,
 ) -> None:
     """规则目录：依据、责任单位、需要的数据、确切条件。
 
@@ -30,7 +39,9 @@ def rules(
     chosen = [known[rule_id.upper()]] if rule_id else list(known.values())
     kinds = load_kinds(context.obj.workspace().schemas)
     cards = [_card(rule, kinds) for rule in chosen]
-    context.obj.answer(cards[0] if rule_id else cards, lambda console: _show(console, cards, detailed=rule_id is not None))
+    context.obj.answer(
+        cards[0] if rule_id else cards, lambda console: _show(console, cards, detailed=rule_id is not None)
+    )
 
 
 def _card(rule: Any, kinds: Any) -> dict[str, Any]:

@@ -14,7 +14,9 @@ Format = Literal["workbook", "text", "other"]
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
-TABLE_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".csv", ".tsv", ".txt", ".xltx", ".xlt", ".ett"})
+TABLE_SUFFIXES = frozenset(
+    {".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".csv", ".tsv", ".txt", ".xltx", ".xlt", ".ett"}
+)
 WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 MAX_PART = 1_500_000_000
@@ -44,7 +46,9 @@ def detect(data: bytes, suffix: str) -> Format:
             raise InputError("内容是网页（HTML/XML）而不是工作簿", cure="用 Excel 或 WPS 打开后另存为 .xlsx")
         return "text" if table_name or not suffix else "other"
     if table_name:
-        raise InputError("文件内容不是表格，可能已损坏或改过扩展名", cure="用 Excel 或 WPS 打开检查后另存为 .xlsx")
+        raise InputError(
+            "文件内容不是表格，可能已损坏或改过扩展名", cure="用 Excel 或 WPS 打开检查后另存为 .xlsx"
+        )
     return "other"
 
 
@@ -52,7 +56,9 @@ def _looks_like_text(data: bytes) -> bool:
     if data.startswith(BOMS):
         return True
     sample = data[:65536]
-    if sample.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"SQLite format 3")):
+    if sample.startswith(
+        (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"SQLite format 3")
+    ):
         return False
     control = sum(sample.count(code) for code in range(1, 32) if code not in (9, 10, 12, 13, 26, 27))
     zeros = sample.count(0)
@@ -68,7 +74,9 @@ def _detect_zip(data: bytes, table_name: bool) -> Format:
             mimetype = archive.read("mimetype") if "mimetype" in names else b""
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
         raise InputError("文件不完整或已损坏", cure="请重新拷贝或重新导出") from error
-    if not names.intersection(WORKBOOK_PARTS) or mimetype.startswith(b"application/vnd.oasis.opendocument.text"):
+    if not names.intersection(WORKBOOK_PARTS) or mimetype.startswith(
+        b"application/vnd.oasis.opendocument.text"
+    ):
         if table_name:
             raise InputError("压缩包里没有工作簿", cure="先解压，或另存为 .xlsx")
         return "other"
@@ -79,7 +87,8 @@ def _detect_zip(data: bytes, table_name: bool) -> Format:
 def _refuse_bomb(parts: list[zipfile.ZipInfo], size: int) -> None:
     total = sum(part.file_size for part in parts)
     swollen = any(
-        part.file_size > BOMB_SIZE and part.file_size > BOMB_RATIO * max(part.compress_size, 1) for part in parts
+        part.file_size > BOMB_SIZE and part.file_size > BOMB_RATIO * max(part.compress_size, 1)
+        for part in parts
     )
     if swollen or total > MAX_TOTAL or any(part.file_size > MAX_PART for part in parts):
         raise InputError(

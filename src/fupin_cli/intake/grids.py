@@ -95,7 +95,9 @@ def workbook_grids(data: bytes) -> Iterator[Grid]:
             grid = _sheet_grid(book, meta)
         if not grid.height and has_formulas(data):
             raise InputError(
-                "只有公式、没有保存计算结果", where=f"工作表“{meta.name}”", cure="用 Excel 或 WPS 打开并保存一次后重新报送"
+                "只有公式、没有保存计算结果",
+                where=f"工作表“{meta.name}”",
+                cure="用 Excel 或 WPS 打开并保存一次后重新报送",
             )
         yield grid
 
@@ -124,10 +126,16 @@ def _reading(sheet: str = "") -> Iterator[None]:
     try:
         yield
     except calamine.PasswordError as error:
-        raise InputError("工作簿设有打开密码，无法读取", where=where, cure="请报送单位取消密码后重新报送") from error
+        raise InputError(
+            "工作簿设有打开密码，无法读取", where=where, cure="请报送单位取消密码后重新报送"
+        ) from error
     except (calamine.CalamineError, zipfile.BadZipFile, OSError, EOFError, ValueError, MemoryError) as error:
-        raise InputError("内容已损坏，无法读取", where=where, cure="用 Excel 或 WPS 打开修复后另存为 .xlsx") from error
+        raise InputError(
+            "内容已损坏，无法读取", where=where, cure="用 Excel 或 WPS 打开修复后另存为 .xlsx"
+        ) from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":
-            raise InputError("内容已损坏，无法读取", where=where, cure="用 Excel 或 WPS 打开修复后另存为 .xlsx") from error
+            raise InputError(
+                "内容已损坏，无法读取", where=where, cure="用 Excel 或 WPS 打开修复后另存为 .xlsx"
+            ) from error
         raise

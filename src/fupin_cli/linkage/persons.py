@@ -21,7 +21,11 @@ def numbered_register(register: pl.DataFrame) -> pl.DataFrame:
 
 def _shared_pid() -> pl.Expr:
     same = pl.col("rid").min().over("id_number_key", "name")
-    return pl.when(pl.col("id_number_key").is_not_null() & pl.col("name").is_not_null()).then(same).otherwise(pl.col("rid"))
+    return (
+        pl.when(pl.col("id_number_key").is_not_null() & pl.col("name").is_not_null())
+        .then(same)
+        .otherwise(pl.col("rid"))
+    )
 
 
 def person_table(
@@ -38,7 +42,8 @@ def person_table(
         return persons.with_columns(in_watchlist=pl.lit(False)), numbered
     watch = tables[WATCHLIST].drop("pid", strict=False)
     found = pl.DataFrame(
-        {"rid": list(watch_links), "linked": list(watch_links.values())}, schema={"rid": pl.Int64, "linked": pl.Int64}
+        {"rid": list(watch_links), "linked": list(watch_links.values())},
+        schema={"rid": pl.Int64, "linked": pl.Int64},
     )
     watch = watch.with_columns(own=_shared_pid()).join(found, on="rid", how="left", maintain_order="left")
     watch = watch.with_columns(pid=pl.coalesce("linked", "own")).drop("own", "linked")

@@ -35,7 +35,9 @@ def _towns_reached(book: Book, kind: str) -> set[str]:
     return names
 
 
-def missing_sources(needs: tuple[str, ...], any_of: tuple[str, ...], arrived: Mapping[str, object]) -> tuple[str, ...]:
+def missing_sources(
+    needs: tuple[str, ...], any_of: tuple[str, ...], arrived: Mapping[str, object]
+) -> tuple[str, ...]:
     """The sources that keep a rule from being checked; empty when it can be."""
     missing = tuple(kind for kind in needs if kind not in arrived)
     if any_of and not any(kind in arrived for kind in any_of):

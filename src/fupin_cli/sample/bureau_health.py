@@ -9,8 +9,18 @@ from fupin_cli.sample.people import TOWNS, Registry, Stranger
 from fupin_cli.sample.school_terms import ended_quarters
 from fupin_cli.sample.world import TEKUN, Person, Record, World
 
-INSURANCE, CHRONIC, CONTRACTS, FOLLOWUPS = "health.insurance", "health.chronic", "health.contracts", "health.followups"
-SERIOUS, INPATIENT, OUTPATIENT, FACILITIES = "health.serious", "health.inpatient", "health.outpatient", "health.facilities"
+INSURANCE, CHRONIC, CONTRACTS, FOLLOWUPS = (
+    "health.insurance",
+    "health.chronic",
+    "health.contracts",
+    "health.followups",
+)
+SERIOUS, INPATIENT, OUTPATIENT, FACILITIES = (
+    "health.serious",
+    "health.inpatient",
+    "health.outpatient",
+    "health.facilities",
+)
 PREMIUM = 250
 QUARTERLY = ("高血压", "高血压", "高血压", "糖尿病", "糖尿病", "肺结核", "严重精神障碍")
 OTHER = ("慢性支气管炎", "冠心病", "类风湿关节炎", "慢性胃炎")
@@ -82,7 +92,9 @@ def add_chronic(world: World, registry: Registry, person: Person, disease: str) 
         for first, _ in ended_quarters(world.as_of):
             world.add(FOLLOWUPS, person, disease=named, served_on=first + timedelta(days=rng.randint(5, 80)))
     else:
-        served = date(world.as_of.year, 1, 1) + timedelta(days=rng.randint(0, (world.as_of - date(world.as_of.year, 1, 1)).days))
+        served = date(world.as_of.year, 1, 1) + timedelta(
+            days=rng.randint(0, (world.as_of - date(world.as_of.year, 1, 1)).days)
+        )
         world.add(FOLLOWUPS, person, disease=named, served_on=served)
     return record
 
@@ -92,7 +104,15 @@ def sign(world: World, registry: Registry, who: Person | Stranger) -> Record:
     year = world.as_of.year
     signed = min(date(year, 1, 4) + timedelta(days=registry.rng.randint(0, 70)), world.as_of)
     doctor = registry.name("男", "签约医生")
-    return world.add(CONTRACTS, who, year=year, team=f"{who.town}家庭医生团队", doctor=doctor, signed_on=signed, status="有效")
+    return world.add(
+        CONTRACTS,
+        who,
+        year=year,
+        team=f"{who.town}家庭医生团队",
+        doctor=doctor,
+        signed_on=signed,
+        status="有效",
+    )
 
 
 def bill(total: float, self_paid: float) -> dict[str, float]:
@@ -107,7 +127,12 @@ def bill(total: float, self_paid: float) -> dict[str, float]:
 
 
 def stay(
-    world: World, registry: Registry, who: Person | Stranger, days_ago: int, total: float = 0.0, self_paid: float | None = None
+    world: World,
+    registry: Registry,
+    who: Person | Stranger,
+    days_ago: int,
+    total: float = 0.0,
+    self_paid: float | None = None,
 ) -> Record:
     """A hospital stay that began ``days_ago`` days before ``as_of`` (kept within the year)."""
     rng = registry.rng
@@ -123,10 +148,16 @@ def stay(
     )  # fmt: skip
 
 
-def visit(world: World, registry: Registry, person: Person, disease: str, total: float, rate: float) -> Record:
+def visit(
+    world: World, registry: Registry, person: Person, disease: str, total: float, rate: float
+) -> Record:
     """A settled outpatient visit (慢性病门诊)."""
-    visited = date(world.as_of.year, 1, 1) + timedelta(days=registry.rng.randint(0, (world.as_of - date(world.as_of.year, 1, 1)).days))
-    return world.add(OUTPATIENT, person, visited_on=visited, disease=disease, **bill(total, round(total * rate, 2)))
+    visited = date(world.as_of.year, 1, 1) + timedelta(
+        days=registry.rng.randint(0, (world.as_of - date(world.as_of.year, 1, 1)).days)
+    )
+    return world.add(
+        OUTPATIENT, person, visited_on=visited, disease=disease, **bill(total, round(total * rate, 2))
+    )
 
 
 def _strangers(world: World, registry: Registry, namesakes: Sequence[Person], count: int) -> None:
@@ -137,11 +168,19 @@ def _strangers(world: World, registry: Registry, namesakes: Sequence[Person], co
         insure(world, who, world.as_of.year, status="正常参保" if rng.random() < 0.97 else "停保")
         if place % 15 == 1:
             record = stay(world, registry, who, 70)
-            record.values.update(bill(record["total"], round(record["total"] * 0.35, 2)), pay_after=place % 2 == 0)
+            record.values.update(
+                bill(record["total"], round(record["total"] * 0.35, 2)), pay_after=place % 2 == 0
+            )
         if place % 10 == 2:
             sign(world, registry, who)
         if place % 25 == 3:
-            world.add(CHRONIC, who, disease=rng.choice(QUARTERLY), diagnosed_on=date(world.as_of.year - 3, 5, 6), cured=False)
+            world.add(
+                CHRONIC,
+                who,
+                disease=rng.choice(QUARTERLY),
+                diagnosed_on=date(world.as_of.year - 3, 5, 6),
+                cured=False,
+            )
 
 
 def _facilities(world: World) -> None:
@@ -150,4 +189,6 @@ def _facilities(world: World) -> None:
         place = {"town": town, "standard": True, "has_doctor": True}
         world.add(FACILITIES, None, facility=f"{town}中心卫生院", level="乡镇卫生院", village=seat, **place)
         for village in villages[1:]:
-            world.add(FACILITIES, None, facility=f"{village}卫生室", level="村卫生室", village=village, **place)
+            world.add(
+                FACILITIES, None, facility=f"{village}卫生室", level="村卫生室", village=village, **place
+            )

@@ -20,7 +20,10 @@ def fill_housing(world: World, registry: Registry) -> None:
         unsafe = registry.rng.random() < 0.11
         grade = registry.rng.choice("CD") if unsafe else registry.rng.choice("AAABB")
         year = world.as_of.year - (2 if unsafe else registry.rng.randint(0, 1))
-        day = min(date(year, registry.rng.randint(1, 12), registry.rng.randint(1, 28)), world.as_of - timedelta(days=9))
+        day = min(
+            date(year, registry.rng.randint(1, 12), registry.rng.randint(1, 28)),
+            world.as_of - timedelta(days=9),
+        )
         appraise(world, registry, household, grade, day)
         if unsafe:
             renovate(world, registry, household, grade, batch_year=world.as_of.year - 1)
@@ -29,8 +32,15 @@ def fill_housing(world: World, registry: Registry) -> None:
         day = date(world.as_of.year - 1, 1 + place % 12, 15)
         target = "低保户" if place % 3 else "农村分散供养特困"
         grade = registry.rng.choice("AABC")
-        values = {"target_type": target, "grade": grade, "agency": AGENCIES[place % 2], "housing_kind": "自有"}
-        world.add(APPRAISALS, stranger, appraised_on=day, address=f"{stranger.town}{stranger.village}", **values)
+        values = {
+            "target_type": target,
+            "grade": grade,
+            "agency": AGENCIES[place % 2],
+            "housing_kind": "自有",
+        }
+        world.add(
+            APPRAISALS, stranger, appraised_on=day, address=f"{stranger.town}{stranger.village}", **values
+        )
         if grade == "C":
             _renovation(world, registry, stranger, target, grade, world.as_of.year - 1)
 
@@ -49,7 +59,9 @@ def renovate(world: World, registry: Registry, household: Household, grade: str,
     return _renovation(world, registry, household.head, TARGET, grade, batch_year)
 
 
-def _renovation(world: World, registry: Registry, who: object, target: str, grade: str, batch_year: int) -> Record:
+def _renovation(
+    world: World, registry: Registry, who: object, target: str, grade: str, batch_year: int
+) -> Record:
     rng = registry.rng
     started = date(batch_year, rng.randint(1, 4), rng.randint(1, 28))
     finished = started + timedelta(days=rng.randint(50, 150))

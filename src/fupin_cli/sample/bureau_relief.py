@@ -69,7 +69,9 @@ def relieve(world: World, registry: Registry, who: Person | Stranger) -> Record:
     """A grant of 临时救助 this year."""
     rng = registry.rng
     day = max(world.as_of - timedelta(days=rng.randint(5, 150)), date(world.as_of.year, 1, 3))
-    return world.add(RELIEF, who, reason=rng.choice(REASONS), amount=rng.randrange(5, 31) * 100, granted_on=day)
+    return world.add(
+        RELIEF, who, reason=rng.choice(REASONS), amount=rng.randrange(5, 31) * 100, granted_on=day
+    )
 
 
 def fill_disability(world: World, registry: Registry) -> None:
@@ -94,7 +96,11 @@ def fill_disability(world: World, registry: Registry) -> None:
 def certify(world: World, registry: Registry, who: Person | Stranger, grade: int) -> Record:
     """A certificate in force (残疾人证): the number is the ID, the category and the grade."""
     kind = registry.rng.choice(tuple(KINDS))
-    issued = date(world.as_of.year - registry.rng.randint(1, 6), registry.rng.randint(1, 12), registry.rng.randint(1, 28))
+    issued = date(
+        world.as_of.year - registry.rng.randint(1, 6),
+        registry.rng.randint(1, 12),
+        registry.rng.randint(1, 28),
+    )
     return world.add(
         CERTIFICATES, who, certificate_no=f"{who.id_number}{KINDS[kind]}{grade}", kind=kind, grade=grade,
         issued_on=issued, expires_on=date(issued.year + 10, issued.month, issued.day),
@@ -104,4 +110,6 @@ def certify(world: World, registry: Registry, who: Person | Stranger, grade: int
 def allow(world: World, who: Person | Stranger, allowance: str) -> Record:
     """This month's allowance (两项补贴)."""
     amount = 80 if allowance == LIVING else 110
-    return world.add(ALLOWANCES, who, allowance=allowance, amount=amount, month=f"{world.as_of:%Y-%m}", status="正常")
+    return world.add(
+        ALLOWANCES, who, allowance=allowance, amount=amount, month=f"{world.as_of:%Y-%m}", status="正常"
+    )

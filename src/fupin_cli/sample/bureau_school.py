@@ -15,14 +15,23 @@ ROLL, AID, VOCATIONAL, EXEMPTIONS = (
 )  # fmt: skip
 SPECIAL_ITEM = "建档立卡家庭经济困难学生特惠资助"
 COMMON_ITEM = "家庭经济困难学生生活补助"
-SCHOOLS = {"学前": "中心幼儿园", "小学": "中心小学", "初中": "初级中学", "普高": "高级中学", "中职": "职业技术学校", "高职": "职业技术学院"}
+SCHOOLS = {
+    "学前": "中心幼儿园",
+    "小学": "中心小学",
+    "初中": "初级中学",
+    "普高": "高级中学",
+    "中职": "职业技术学校",
+    "高职": "职业技术学院",
+}
 GRADES = {
     "学前": ("小班", "中班", "大班"), "小学": ("一年级", "三年级", "五年级"), "初中": ("七年级", "八年级", "九年级"),
     "普高": ("高一", "高二", "高三"), "中职": ("一年级", "二年级"), "高职": ("一年级", "二年级"),
 }  # fmt: skip
 
 
-def fill_school(world: World, registry: Registry, aid_standard: dict[str, float], namesakes: Sequence[Person]) -> None:
+def fill_school(
+    world: World, registry: Registry, aid_standard: dict[str, float], namesakes: Sequence[Person]
+) -> None:
     """Every pupil is on the roll and aided; strangers follow."""
     for person in [*world.people(), *world.watched()]:
         stage = STAGE_OF_STATUS.get(person.school_status)
@@ -37,7 +46,13 @@ def fill_school(world: World, registry: Registry, aid_standard: dict[str, float]
         _stranger(world, registry, registry.stranger(4, 17, name, apart), aid_standard)
     for _ in range(6):
         child = registry.stranger(7, 13)
-        world.add(EXEMPTIONS, child, category=registry.rng.choice(("送教上门", "外地就读", "延缓入学")), school="", reason="")
+        world.add(
+            EXEMPTIONS,
+            child,
+            category=registry.rng.choice(("送教上门", "外地就读", "延缓入学")),
+            school="",
+            reason="",
+        )
 
 
 def _namesake(place: int, namesakes: Sequence[Person]) -> tuple[str, str]:
@@ -69,7 +84,9 @@ def _aid(world: World, registry: Registry, person: Person, stage: str, amount: f
             _pay(world, person, term, SPECIAL_ITEM, amount, paid_on, stage)
 
 
-def _pay(world: World, who: Person | Stranger, term: str, item: str, amount: float, paid_on: Any, stage: str) -> None:
+def _pay(
+    world: World, who: Person | Stranger, term: str, item: str, amount: float, paid_on: Any, stage: str
+) -> None:
     world.add(AID, who, term=term, item=item, amount=amount, paid_on=paid_on, stage=stage)
 
 

@@ -79,7 +79,11 @@ def build_households(world: World, registry: Registry, sizes: list[int], registe
     """Fill the register (or the watchlist's own households)."""
     rng = registry.rng
     spots = [(town, village) for town, villages in TOWNS.items() for village in villages]
-    placed = sorted(rng.randrange(len(spots)) for _ in sizes) if registered else [rng.randrange(len(spots)) for _ in sizes]
+    placed = (
+        sorted(rng.randrange(len(spots)) for _ in sizes)
+        if registered
+        else [rng.randrange(len(spots)) for _ in sizes]
+    )
     for serial, (size, spot) in enumerate(zip(sizes, placed, strict=True), start=1):
         town, village = spots[spot]
         code = f"460108{TOWN_CODES[town]}{0 if registered else 9}{serial:06d}"
@@ -185,11 +189,19 @@ def _standing(world: World, household: Household, registry: Registry) -> None:
     household.helper = registry.name(rng.choice("男女"), "帮扶责任人")
     if not household.registered:
         household.poverty_type, household.exit_status, household.exit_year = "一般农户", "边缘户", None
-        household.watch_type, household.risk, household.risk_cleared = "边缘户", rng.choice(("因病", "因学", "因残")), False
+        household.watch_type, household.risk, household.risk_cleared = (
+            "边缘户",
+            rng.choice(("因病", "因学", "因残")),
+            False,
+        )
 
 
 def watch_some(world: World, rng: random.Random, count: int) -> None:
     """Put a few registered households on the watchlist (脱贫监测户)."""
     candidates = [household for household in world.households if household.exit_status == "已脱贫"]
     for household in rng.sample(candidates, min(count, len(candidates))):
-        household.watch_type, household.risk, household.risk_cleared = "脱贫监测户", rng.choice(("因病", "因学", "因残")), False
+        household.watch_type, household.risk, household.risk_cleared = (
+            "脱贫监测户",
+            rng.choice(("因病", "因学", "因残")),
+            False,
+        )
