@@ -48,9 +48,7 @@ def _dossier(run: Run, person: dict[str, Any]) -> dict[str, Any]:
 
 def _record(run: Run, kind: str, row: dict[str, Any]) -> dict[str, Any]:
     definition = run.kinds[kind]
-    levels = run.linked.links.filter((pl.col("rid") == row["rid"]) & (pl.col("state") == "link"))[
-        "level"
-    ].to_list()
+    levels = run.linked.links.filter((pl.col("rid") == row["rid"]) & (pl.col("state") == "link"))["level"].to_list()
     own = kind == REGISTER or (kind == WATCHLIST and not levels)
     return {
         "source": definition.title,

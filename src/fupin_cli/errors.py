@@ -6,9 +6,7 @@ class FupinError(Exception):
 
     exit_code = 2
 
-    def __init__(
-        self, message: str, *, where: str = "", cure: str = "", exit_code: int | None = None
-    ) -> None:
+    def __init__(self, message: str, *, where: str = "", cure: str = "", exit_code: int | None = None) -> None:
         self.message, self.where, self.cure = message, where, cure
         if exit_code is not None:
             self.exit_code = exit_code

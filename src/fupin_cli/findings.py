@@ -48,11 +48,7 @@ def build_directory(tables: Mapping[str, pl.DataFrame], results: Iterable[pl.Dat
     wanted.update(heads.values())
     rows: dict[int, dict[str, Any]] = {}
     for kind, table in tables.items():
-        shown = [
-            name
-            for name in (*FACTS, "source_file", "source_sheet", "source_row", "rid")
-            if name in table.columns
-        ]
+        shown = [name for name in (*FACTS, "source_file", "source_sheet", "source_row", "rid") if name in table.columns]
         for row in table.filter(pl.col("rid").is_in(list(wanted))).select(shown).iter_rows(named=True):
             rows[row["rid"]] = {**row, "kind": kind}
     return Directory(rows, heads)
@@ -73,9 +69,7 @@ def assemble(rule: Rule, result: pl.DataFrame, directory: Directory) -> list[dic
     groups: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for row in result.iter_rows(named=True):
         groups[row["subject"]].append(row)
-    return [
-        _finding(rule, subject, rows, directory) for subject, rows in groups.items() if subject is not None
-    ]
+    return [_finding(rule, subject, rows, directory) for subject, rows in groups.items() if subject is not None]
 
 
 def _finding(rule: Rule, subject: Any, rows: list[dict[str, Any]], directory: Directory) -> dict[str, str]:
@@ -117,9 +111,7 @@ def _own_row(rule: Rule, subject: Any, directory: Directory) -> int | None:
     return subject if rule.subject in ("person", "record") else None
 
 
-def _identity(
-    rule: Rule, subject: Any, facts: Mapping[str, str], directory: Directory, own: int | None
-) -> str:
+def _identity(rule: Rule, subject: Any, facts: Mapping[str, str], directory: Directory, own: int | None) -> str:
     """What makes it the same problem next month: who it is about, never where the row stood."""
     if rule.subject == "person":
         who = facts["person_no"] or facts["id_number"] or f"{facts['household_id']}/{facts['name']}"

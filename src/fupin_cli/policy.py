@@ -43,14 +43,10 @@ def load_policy(path: Path | None = None) -> Policy:
     if path is not None and path.exists():
         for name, value in read_toml(path).items():
             if name not in values:
-                raise FupinError(
-                    f"没有名为“{name}”的政策参数", where=str(path), cure="参照 fupin init 写出的文件"
-                )
-            default = values[name]
-            kinds = (int, float) if isinstance(default, (int, float)) else type(default)
+                raise FupinError(f"没有名为“{name}”的政策参数", where=str(path), cure="参照 fupin init 写出的文件")
+            default: Any = values[name]
+            kinds: Any = (int, float) if isinstance(default, (int, float)) else type(default)
             if not isinstance(value, kinds) or isinstance(value, bool):
-                raise FupinError(
-                    f"政策参数“{name}”的类型不对", where=str(path), cure="参照 fupin init 写出的文件"
-                )
+                raise FupinError(f"政策参数“{name}”的类型不对", where=str(path), cure="参照 fupin init 写出的文件")
             values[name] = {**default, **value} if isinstance(default, dict) else value
     return Policy(values)

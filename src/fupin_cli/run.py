@@ -57,9 +57,7 @@ class Run:
         """What the reports show of it."""
         files = tuple(str(out / name) for name in OUTPUTS)
         checks = tuple(_titled(check, self.kinds) for check in self.checks)
-        return RunSummary(
-            self.workspace.district, self.as_of, self.intake.files, checks, self.intake.notes, files
-        )
+        return RunSummary(self.workspace.district, self.as_of, self.intake.files, checks, self.intake.notes, files)
 
 
 def read_sources(
@@ -113,9 +111,7 @@ def compare(
 def _book(linked: Linked, as_of: date, workspace: Workspace, engine: str) -> Book:
     district = workspace.control
     controls = [("", district.households, district.persons)]
-    controls += [
-        (town, control.households, control.persons) for town, control in workspace.town_controls.items()
-    ]
+    controls += [(town, control.households, control.persons) for town, control in workspace.town_controls.items()]
     return Book(
         as_of=as_of,
         policy=workspace.policy(),

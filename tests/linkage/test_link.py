@@ -47,7 +47,9 @@ def test_equal_id_with_another_name_links_and_says_so() -> None:
     assert linked.links["name_relation"].to_list() == ["different"]
 
 
-@pytest.mark.parametrize(("name", "relation"), [("陈一", "same"), ("陈依", "homophone"), ("陈二", "one_char"), ("李大明", "different")])
+@pytest.mark.parametrize(
+    ("name", "relation"), [("陈一", "same"), ("陈依", "homophone"), ("陈二", "one_char"), ("李大明", "different")]
+)
 def test_name_relation(name: str, relation: str) -> None:
     assert link([person("陈一")], [person(name)]).links["name_relation"].to_list() == [relation]
 
@@ -66,7 +68,9 @@ def test_damaged_number_of_the_same_name_links(number: str, status: str, level: 
     assert decided(link([person()], [person(number=number, status=status)])) == [(1, "link", level)]
 
 
-@pytest.mark.parametrize(("number", "status"), [("460108198001011025", "checksum"), ("460108********1015", "masked"), (None, "missing")])
+@pytest.mark.parametrize(
+    ("number", "status"), [("460108198001011025", "checksum"), ("460108********1015", "masked"), (None, "missing")]
+)
 def test_damaged_number_of_another_name_never_links(number: str | None, status: str) -> None:
     assert decided(link([person()], [person("李四", number, status)])) == []
 

@@ -51,7 +51,14 @@ def make_table(kind: str, rows: list[dict[str, Any]], rids: itertools.count[int]
     records = []
     for row in rows:
         rid = next(rids)
-        record = {"rid": rid, "source_file": f"{kind}.xlsx", "source_sheet": "表", "source_row": rid + 1, **base, **_dates(row)}
+        record = {
+            "rid": rid,
+            "source_file": f"{kind}.xlsx",
+            "source_sheet": "表",
+            "source_row": rid + 1,
+            **base,
+            **_dates(row),
+        }
         unknown = set(record) - set(schema) - {"of"}
         assert not unknown, f"{kind} has no column {unknown}"
         record["pid"] = record.pop("of", None)
@@ -92,10 +99,19 @@ class Rules:
             tables[WATCH] = make_table(WATCH, watch, rids, PERSON)
         for kind, rows in (sources or {}).items():
             tables[kind] = make_table(kind, rows, rids, {})
-        linked = dict(tables[WATCH].filter(pl.col("pid").is_not_null()).select("rid", "pid").iter_rows()) if watch else {}
+        linked = (
+            dict(tables[WATCH].filter(pl.col("pid").is_not_null()).select("rid", "pid").iter_rows()) if watch else {}
+        )
         people, numbered = person_table(tables, linked)
         tables |= numbered
-        link_schema = {"rid": pl.Int64, "pid": pl.Int64, "kind": pl.String, "level": pl.String, "state": pl.String, "name_relation": pl.String}
+        link_schema = {
+            "rid": pl.Int64,
+            "pid": pl.Int64,
+            "kind": pl.String,
+            "level": pl.String,
+            "state": pl.String,
+            "name_relation": pl.String,
+        }
         link_table = pl.DataFrame(links or [], schema=link_schema)
         values = load_policy()
         values = type(values)({**values.values, **(policy or {})})

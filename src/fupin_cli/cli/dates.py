@@ -12,6 +12,4 @@ def parse_as_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise FupinError(
-            f"比对日期“{text}”不对", where="--as-of", cure="写成 2020-06-30 这样的日期"
-        ) from None
+        raise FupinError(f"比对日期“{text}”不对", where="--as-of", cure="写成 2020-06-30 这样的日期") from None

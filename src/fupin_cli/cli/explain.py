@@ -30,7 +30,12 @@ def explain(
     with session.progress("查找") as progress:
         run = compare(paths, parse_as_of(as_of), session.workspace(), progress=progress)
     found = dossiers(run, who)
-    session.answer(found, lambda console: [_show(console, person) for person in found] and None)
+    session.answer(found, lambda console: _show_all(console, found))
+
+
+def _show_all(console: Console, found: list[dict[str, Any]]) -> None:
+    for person in found:
+        _show(console, person)
 
 
 def _show(console: Console, person: dict[str, Any]) -> None:
@@ -40,9 +45,7 @@ def _show(console: Console, person: dict[str, Any]) -> None:
     )
     for record in person["records"]:
         console.print(f"[bold]{record['source']}[/bold]　[dim]{record['place']}　{record['link']}[/dim]")
-        console.print(
-            "　" + "；".join(f"{title}：{text}" for title, text in record["fields"].items()), markup=False
-        )
+        console.print("　" + "；".join(f"{title}：{text}" for title, text in record["fields"].items()), markup=False)
     if not person["findings"]:
         console.print("没有发现问题。")
     for finding in person["findings"]:

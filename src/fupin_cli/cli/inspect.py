@@ -52,9 +52,7 @@ def _show(console: Console, intake: Intake) -> None:
             _show_sheet(console, file, sheet)
     for note in intake.notes:
         rows = f"，如第 {'、'.join(str(row) for row in note.rows[:3])} 行" if note.rows else ""
-        console.print(
-            f"[yellow]数据质量[/yellow]　{note.file}!{note.sheet}：{note.message}（{note.count} 处{rows}）"
-        )
+        console.print(f"[yellow]数据质量[/yellow]　{note.file}!{note.sheet}：{note.message}（{note.count} 处{rows}）")
 
 
 def _show_sheet(console: Console, file: FileReport, sheet: SheetReport) -> None:

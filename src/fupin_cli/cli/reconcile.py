@@ -28,12 +28,8 @@ def reconcile(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help="导出表或其文件夹", metavar="路径…")],
     as_of: Annotated[str, typer.Option("--as-of", help="比对日期，如 2020-06-30", metavar="日期")],
-    out: Annotated[
-        Path | None, typer.Option(help="输出文件夹；默认 输出/<比对日期>/", show_default=False)
-    ] = None,
-    fail_on: Annotated[
-        Level | None, typer.Option("--fail-on", help="有此级别及以上的问题时退出码为 1")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="输出文件夹；默认 输出/<比对日期>/", show_default=False)] = None,
+    fail_on: Annotated[Level | None, typer.Option("--fail-on", help="有此级别及以上的问题时退出码为 1")] = None,
     engine: Annotated[EngineName, typer.Option(help="规则用的数据引擎")] = EngineName.polars,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="不用已整理表的缓存，全部重读")] = False,
 ) -> int:

@@ -17,9 +17,7 @@ def schema(
         str | None,
         typer.Argument(help="数据种类，如 education.enrolment", metavar="种类", show_default=False),
     ] = None,
-    template: Annotated[
-        Path | None, typer.Option(help="写出可填报的模板（.xlsx）", show_default=False)
-    ] = None,
+    template: Annotated[Path | None, typer.Option(help="写出可填报的模板（.xlsx）", show_default=False)] = None,
 ) -> None:
     """数据种类：字段、认得的表头、允许的取值。
 
@@ -31,9 +29,7 @@ def schema(
     kinds = load_kinds(context.obj.workspace().schemas)
     if kind_id is None:
         if template is not None:
-            raise FupinError(
-                "写模板要说明数据种类", cure="例如 fupin schema education.enrolment --template 学籍.xlsx"
-            )
+            raise FupinError("写模板要说明数据种类", cure="例如 fupin schema education.enrolment --template 学籍.xlsx")
         listed = [{"kind": kind.id, "title": kind.title, "bureau": kind.bureau} for kind in kinds.values()]
         context.obj.answer(listed, lambda console: _list(console, listed))
         return
@@ -44,14 +40,12 @@ def schema(
         from fupin_cli.schema.template import write_template
 
         write_template(kind, template)
-        context.obj.answer(
-            {"template": str(template)}, lambda console: console.print(f"已写出模板：{template}")
-        )
+        context.obj.answer({"template": str(template)}, lambda console: console.print(f"已写出模板：{template}"))
         return
     fields = [
         {
             "name": field.name, "title": field.title, "type": field.type, "required": field.required,
-            "aliases": list(field.aliases), "values": list(field.vocabulary),
+            "aliases": list(field.aliases), "values": list(field.vocabulary or ()),
         }
         for field in kind.fields
     ]  # fmt: skip
@@ -75,7 +69,5 @@ def _show(console: Console, card: dict[str, Any]) -> None:
     table = Table("字段", "名称", "认得的表头", "允许的取值", box=None, header_style="bold")
     for field in card["fields"]:
         star = "*" if field["required"] else ""
-        table.add_row(
-            field["name"], field["title"] + star, "、".join(field["aliases"]), "、".join(field["values"])
-        )
+        table.add_row(field["name"], field["title"] + star, "、".join(field["aliases"]), "、".join(field["values"]))
     console.print(table)

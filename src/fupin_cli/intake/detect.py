@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import Literal
+from typing import IO, Literal
 
 from fupin_cli.errors import InputError
 
@@ -46,9 +46,7 @@ def detect(data: bytes, suffix: str) -> Format:
             raise InputError("内容是网页（HTML/XML）而不是工作簿", cure="用 Excel 或 WPS 打开后另存为 .xlsx")
         return "text" if table_name or not suffix else "other"
     if table_name:
-        raise InputError(
-            "文件内容不是表格，可能已损坏或改过扩展名", cure="用 Excel 或 WPS 打开检查后另存为 .xlsx"
-        )
+        raise InputError("文件内容不是表格，可能已损坏或改过扩展名", cure="用 Excel 或 WPS 打开检查后另存为 .xlsx")
     return "other"
 
 
@@ -74,9 +72,7 @@ def _detect_zip(data: bytes, table_name: bool) -> Format:
             mimetype = archive.read("mimetype") if "mimetype" in names else b""
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
         raise InputError("文件不完整或已损坏", cure="请重新拷贝或重新导出") from error
-    if not names.intersection(WORKBOOK_PARTS) or mimetype.startswith(
-        b"application/vnd.oasis.opendocument.text"
-    ):
+    if not names.intersection(WORKBOOK_PARTS) or mimetype.startswith(b"application/vnd.oasis.opendocument.text"):
         if table_name:
             raise InputError("压缩包里没有工作簿", cure="先解压，或另存为 .xlsx")
         return "other"
@@ -87,8 +83,7 @@ def _detect_zip(data: bytes, table_name: bool) -> Format:
 def _refuse_bomb(parts: list[zipfile.ZipInfo], size: int) -> None:
     total = sum(part.file_size for part in parts)
     swollen = any(
-        part.file_size > BOMB_SIZE and part.file_size > BOMB_RATIO * max(part.compress_size, 1)
-        for part in parts
+        part.file_size > BOMB_SIZE and part.file_size > BOMB_RATIO * max(part.compress_size, 1) for part in parts
     )
     if swollen or total > MAX_TOTAL or any(part.file_size > MAX_PART for part in parts):
         raise InputError(
@@ -129,7 +124,7 @@ def refuse_far_cells(data: bytes) -> None:
                 _scan_cells(head, stream)
 
 
-def _scan_cells(head: bytes, stream: io.BufferedIOBase | zipfile.ZipExtFile) -> None:
+def _scan_cells(head: bytes, stream: IO[bytes]) -> None:
     """Follow the cell references; the bounding box must stay within ``MAX_CELLS``."""
     rows = (1 << 30, 0)
     columns: set[bytes] = set()

@@ -126,13 +126,9 @@ def _reading(sheet: str = "") -> Iterator[None]:
     try:
         yield
     except calamine.PasswordError as error:
-        raise InputError(
-            "工作簿设有打开密码，无法读取", where=where, cure="请报送单位取消密码后重新报送"
-        ) from error
+        raise InputError("工作簿设有打开密码，无法读取", where=where, cure="请报送单位取消密码后重新报送") from error
     except (calamine.CalamineError, zipfile.BadZipFile, OSError, EOFError, ValueError, MemoryError) as error:
-        raise InputError(
-            "内容已损坏，无法读取", where=where, cure="用 Excel 或 WPS 打开修复后另存为 .xlsx"
-        ) from error
+        raise InputError("内容已损坏，无法读取", where=where, cure="用 Excel 或 WPS 打开修复后另存为 .xlsx") from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":
             raise InputError(

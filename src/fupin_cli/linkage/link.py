@@ -78,8 +78,7 @@ def _identities(table: pl.DataFrame) -> pl.DataFrame:
         given = pl.col("birth_date").str.replace_all("-", "")
         born = pl.coalesce(born, pl.when(given.str.len_chars() == 8).then(given.cast(pl.Int64, strict=False)))
     optional = [
-        pl.col(name) if name in table.columns else pl.lit(None, pl.String).alias(name)
-        for name in ("village", "phone")
+        pl.col(name) if name in table.columns else pl.lit(None, pl.String).alias(name) for name in ("village", "phone")
     ]
     return table.select(
         "rid", *optional, key=pl.col("id_number_key"), number=pl.col("id_number"),
@@ -92,9 +91,7 @@ def _by_number(records: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFram
     registered = people.filter(pl.col("key").is_not_null())
     pairs = records.join(registered, on="key", how="inner", suffix="_p")
     same_name = pl.col("name_norm").eq_missing(pl.col("name_norm_p"))
-    pairs = pairs.with_columns(
-        same_name=same_name, shared=pl.len().over("rid"), named=same_name.sum().over("rid")
-    )
+    pairs = pairs.with_columns(same_name=same_name, shared=pl.len().over("rid"), named=same_name.sum().over("rid"))
     pairs = pairs.filter((pl.col("named") != 1) | pl.col("same_name"))
     sure = (pl.col("shared") == 1) | (pl.col("named") == 1)
     plain = pl.col("status").eq("valid")
@@ -104,9 +101,7 @@ def _by_number(records: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFram
         .when(pl.col("same_name")).then(pl.lit("证件号规范化后一致且姓名相同"))
         .otherwise(pl.lit("证件号规范化后一致"))
     )  # fmt: skip
-    links = pairs.select(
-        "rid", "pid", level=level, state=pl.when(sure).then(pl.lit(LINK)).otherwise(pl.lit(REVIEW))
-    )
+    links = pairs.select("rid", "pid", level=level, state=pl.when(sure).then(pl.lit(LINK)).otherwise(pl.lit(REVIEW)))
     return links, pairs.select("rid").unique()
 
 

@@ -7,9 +7,7 @@ import polars as pl
 SAME, HOMOPHONE, ONE_CHARACTER, DIFFERENT = "same", "homophone", "one_char", "different"
 
 
-def name_relations(
-    found: pl.DataFrame, records: pl.DataFrame, persons: pl.DataFrame, kind: str
-) -> pl.DataFrame:
+def name_relations(found: pl.DataFrame, records: pl.DataFrame, persons: pl.DataFrame, kind: str) -> pl.DataFrame:
     """Add ``kind`` and ``name_relation`` to links (``rid``, ``pid``, ``level``, ``state``)."""
     links = found.join(records.select("rid", theirs="name"), on="rid", how="left")
     links = links.join(persons.select("pid", ours="name"), on="pid", how="left")

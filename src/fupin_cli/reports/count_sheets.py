@@ -123,14 +123,10 @@ def _place_row(
     number, label = (style.total_count, style.total) if total else (style.count, style.centre)
     formats = [style.absent if isinstance(cell, str) else number for cell in cells]
     tail = [counts[name] for name in (*SEVERITIES, "合计")]
-    page.row(
-        (*labels, *cells, *tail), [label, label, *formats, *[number] * len(SEVERITIES), style.total_count]
-    )
+    page.row((*labels, *cells, *tail), [label, label, *formats, *[number] * len(SEVERITIES), style.total_count])
 
 
-def _total_row(
-    page: Page, findings: pd.DataFrame, categories: Sequence[str], labels: tuple[str, ...]
-) -> None:
+def _total_row(page: Page, findings: pd.DataFrame, categories: Sequence[str], labels: tuple[str, ...]) -> None:
     counts: Counts = Counter()
     for (category, severity), count in tally(findings, "category", "severity").items():
         _add(counts, category, severity, count)

@@ -46,9 +46,7 @@ def add_finding_sheets(book: Any, styles: Styles, findings: pd.DataFrame, summar
             _add_sheet(book, styles, category, rows.iloc[start : start + room], start, summary)
 
 
-def _add_sheet(
-    book: Any, styles: Styles, category: str, rows: pd.DataFrame, start: int, summary: RunSummary
-) -> None:
+def _add_sheet(book: Any, styles: Styles, category: str, rows: pd.DataFrame, start: int, summary: RunSummary) -> None:
     severities = column(rows, "severity")
     tab = SEVERITY_COLOURS[SEVERE][0] if SEVERE in severities else ""
     page = Page(book, styles, category or "未分类", WIDTHS, tab=tab)

@@ -56,9 +56,7 @@ class Styles:
         self.note = book.add_format(body | {"text_wrap": True})
         self.note_centre = book.add_format(body | {"align": "center", "font_size": 11})
         self.section = book.add_format(heading | {"font_size": 12})
-        self.header = book.add_format(
-            grid | {"font_name": HEADING_FONT, "align": "center", "bg_color": "#DDE6EE"}
-        )
+        self.header = book.add_format(grid | {"font_name": HEADING_FONT, "align": "center", "bg_color": "#DDE6EE"})
         self.text = book.add_format(grid)
         self.small = book.add_format(grid | {"font_size": 8})
         self.centre = book.add_format(grid | {"align": "center"})
@@ -80,9 +78,7 @@ def _colours(severity: str) -> dict[str, str]:
 class Page:
     """One A4 landscape sheet, one page wide; rows must be written in order (XlsxWriter's constant memory)."""
 
-    def __init__(
-        self, book: Any, styles: Styles, name: str, widths: Sequence[float], *, tab: str = ""
-    ) -> None:
+    def __init__(self, book: Any, styles: Styles, name: str, widths: Sequence[float], *, tab: str = "") -> None:
         self.styles, self.widths, self.next_row = styles, widths, 0
         self.sheet = book.add_worksheet(sheet_name(name, [sheet.get_name() for sheet in book.worksheets()]))
         self.sheet.set_landscape()

@@ -21,9 +21,7 @@ PRINTABLE_CELLS = 20
 HEAD_ROWS = 3
 
 
-def write_quarantine(
-    path: Path, rows: Sequence[QuarantinedRow], titles: Mapping[str, str] | None = None
-) -> None:
+def write_quarantine(path: Path, rows: Sequence[QuarantinedRow], titles: Mapping[str, str] | None = None) -> None:
     """Write the workbook; ``titles`` gives the Chinese title of a source kind's id."""
     with open_workbook(path, "隔离行", "", CREATED) as book:
         styles = Styles(book)

@@ -73,8 +73,7 @@ def _not_checked(summary: RunSummary) -> list[str]:
     if not gaps:
         return ["所有规则都已比对，没有缺少的来源。"]
     lines = [
-        f"缺少“{source}”（{scope}）：{len(ids)}条规则未比对（{'、'.join(ids)}）。"
-        for source, scope, ids in gaps[:15]
+        f"缺少“{source}”（{scope}）：{len(ids)}条规则未比对（{'、'.join(ids)}）。" for source, scope, ids in gaps[:15]
     ]
     if len(gaps) > len(lines):
         lines.append(f"其余{len(gaps) - len(lines)}种缺少的来源见“未比对”表。")

@@ -18,9 +18,7 @@ def partial_towns(book: Book, population_kinds: Collection[str]) -> dict[str, fr
     counted = collected(book.people.group_by("town").agg(persons=nw.len()))
     enough = counted.filter(counted["persons"] >= book.policy["coverage_min_persons"])
     large = {town for town in enough["town"].to_list() if town}
-    return {
-        kind: frozenset(large - _towns_reached(book, kind)) for kind in population_kinds if book.arrived(kind)
-    }
+    return {kind: frozenset(large - _towns_reached(book, kind)) for kind in population_kinds if book.arrived(kind)}
 
 
 def _towns_reached(book: Book, kind: str) -> set[str]:
@@ -35,9 +33,7 @@ def _towns_reached(book: Book, kind: str) -> set[str]:
     return names
 
 
-def missing_sources(
-    needs: tuple[str, ...], any_of: tuple[str, ...], arrived: Mapping[str, object]
-) -> tuple[str, ...]:
+def missing_sources(needs: tuple[str, ...], any_of: tuple[str, ...], arrived: Mapping[str, object]) -> tuple[str, ...]:
     """The sources that keep a rule from being checked; empty when it can be."""
     missing = tuple(kind for kind in needs if kind not in arrived)
     if any_of and not any(kind in arrived for kind in any_of):

@@ -53,9 +53,7 @@ def with_terms(records: nw.LazyFrame, as_of_year: int) -> nw.LazyFrame:
     if "status_raw" not in columns:
         return records
     blank = nw.col("status_raw").is_null()
-    return records.with_columns(
-        active=nw.when(blank).then(nw.lit(True)).otherwise(nw.col("status").is_in(ACTIVE))
-    )
+    return records.with_columns(active=nw.when(blank).then(nw.lit(True)).otherwise(nw.col("status").is_in(ACTIVE)))
 
 
 def without(subjects: nw.LazyFrame, records: nw.LazyFrame, on: str = "pid") -> nw.LazyFrame:

@@ -148,16 +148,12 @@ def stay(
     )  # fmt: skip
 
 
-def visit(
-    world: World, registry: Registry, person: Person, disease: str, total: float, rate: float
-) -> Record:
+def visit(world: World, registry: Registry, person: Person, disease: str, total: float, rate: float) -> Record:
     """A settled outpatient visit (慢性病门诊)."""
     visited = date(world.as_of.year, 1, 1) + timedelta(
         days=registry.rng.randint(0, (world.as_of - date(world.as_of.year, 1, 1)).days)
     )
-    return world.add(
-        OUTPATIENT, person, visited_on=visited, disease=disease, **bill(total, round(total * rate, 2))
-    )
+    return world.add(OUTPATIENT, person, visited_on=visited, disease=disease, **bill(total, round(total * rate, 2)))
 
 
 def _strangers(world: World, registry: Registry, namesakes: Sequence[Person], count: int) -> None:
@@ -168,9 +164,7 @@ def _strangers(world: World, registry: Registry, namesakes: Sequence[Person], co
         insure(world, who, world.as_of.year, status="正常参保" if rng.random() < 0.97 else "停保")
         if place % 15 == 1:
             record = stay(world, registry, who, 70)
-            record.values.update(
-                bill(record["total"], round(record["total"] * 0.35, 2)), pay_after=place % 2 == 0
-            )
+            record.values.update(bill(record["total"], round(record["total"] * 0.35, 2)), pay_after=place % 2 == 0)
         if place % 10 == 2:
             sign(world, registry, who)
         if place % 25 == 3:
@@ -189,6 +183,4 @@ def _facilities(world: World) -> None:
         place = {"town": town, "standard": True, "has_doctor": True}
         world.add(FACILITIES, None, facility=f"{town}中心卫生院", level="乡镇卫生院", village=seat, **place)
         for village in villages[1:]:
-            world.add(
-                FACILITIES, None, facility=f"{village}卫生室", level="村卫生室", village=village, **place
-            )
+            world.add(FACILITIES, None, facility=f"{village}卫生室", level="村卫生室", village=village, **place)

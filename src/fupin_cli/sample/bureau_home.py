@@ -38,9 +38,7 @@ def fill_housing(world: World, registry: Registry) -> None:
             "agency": AGENCIES[place % 2],
             "housing_kind": "自有",
         }
-        world.add(
-            APPRAISALS, stranger, appraised_on=day, address=f"{stranger.town}{stranger.village}", **values
-        )
+        world.add(APPRAISALS, stranger, appraised_on=day, address=f"{stranger.town}{stranger.village}", **values)
         if grade == "C":
             _renovation(world, registry, stranger, target, grade, world.as_of.year - 1)
 
@@ -59,9 +57,7 @@ def renovate(world: World, registry: Registry, household: Household, grade: str,
     return _renovation(world, registry, household.head, TARGET, grade, batch_year)
 
 
-def _renovation(
-    world: World, registry: Registry, who: object, target: str, grade: str, batch_year: int
-) -> Record:
+def _renovation(world: World, registry: Registry, who: object, target: str, grade: str, batch_year: int) -> Record:
     rng = registry.rng
     started = date(batch_year, rng.randint(1, 4), rng.randint(1, 28))
     finished = started + timedelta(days=rng.randint(50, 150))

@@ -69,9 +69,7 @@ def relieve(world: World, registry: Registry, who: Person | Stranger) -> Record:
     """A grant of 临时救助 this year."""
     rng = registry.rng
     day = max(world.as_of - timedelta(days=rng.randint(5, 150)), date(world.as_of.year, 1, 3))
-    return world.add(
-        RELIEF, who, reason=rng.choice(REASONS), amount=rng.randrange(5, 31) * 100, granted_on=day
-    )
+    return world.add(RELIEF, who, reason=rng.choice(REASONS), amount=rng.randrange(5, 31) * 100, granted_on=day)
 
 
 def fill_disability(world: World, registry: Registry) -> None:
@@ -110,6 +108,4 @@ def certify(world: World, registry: Registry, who: Person | Stranger, grade: int
 def allow(world: World, who: Person | Stranger, allowance: str) -> Record:
     """This month's allowance (两项补贴)."""
     amount = 80 if allowance == LIVING else 110
-    return world.add(
-        ALLOWANCES, who, allowance=allowance, amount=amount, month=f"{world.as_of:%Y-%m}", status="正常"
-    )
+    return world.add(ALLOWANCES, who, allowance=allowance, amount=amount, month=f"{world.as_of:%Y-%m}", status="正常")

@@ -29,9 +29,7 @@ GRADES = {
 }  # fmt: skip
 
 
-def fill_school(
-    world: World, registry: Registry, aid_standard: dict[str, float], namesakes: Sequence[Person]
-) -> None:
+def fill_school(world: World, registry: Registry, aid_standard: dict[str, float], namesakes: Sequence[Person]) -> None:
     """Every pupil is on the roll and aided; strangers follow."""
     for person in [*world.people(), *world.watched()]:
         stage = STAGE_OF_STATUS.get(person.school_status)
@@ -84,9 +82,7 @@ def _aid(world: World, registry: Registry, person: Person, stage: str, amount: f
             _pay(world, person, term, SPECIAL_ITEM, amount, paid_on, stage)
 
 
-def _pay(
-    world: World, who: Person | Stranger, term: str, item: str, amount: float, paid_on: Any, stage: str
-) -> None:
+def _pay(world: World, who: Person | Stranger, term: str, item: str, amount: float, paid_on: Any, stage: str) -> None:
     world.add(AID, who, term=term, item=item, amount=amount, paid_on=paid_on, stage=stage)
 
 

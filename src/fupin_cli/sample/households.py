@@ -80,9 +80,7 @@ def build_households(world: World, registry: Registry, sizes: list[int], registe
     rng = registry.rng
     spots = [(town, village) for town, villages in TOWNS.items() for village in villages]
     placed = (
-        sorted(rng.randrange(len(spots)) for _ in sizes)
-        if registered
-        else [rng.randrange(len(spots)) for _ in sizes]
+        sorted(rng.randrange(len(spots)) for _ in sizes) if registered else [rng.randrange(len(spots)) for _ in sizes]
     )
     for serial, (size, spot) in enumerate(zip(sizes, placed, strict=True), start=1):
         town, village = spots[spot]

@@ -120,7 +120,7 @@ class World:
     records: dict[str, list[Record]] = field(default_factory=dict)
     control_households: dict[str, int] = field(default_factory=dict)
 
-    def add(self, kind: str, who: Person | Stranger | None, **values: Any) -> Record:
+    def add(self, kind: str, who: Person | Stranger | None, /, **values: Any) -> Record:
         """A bureau's row about somebody (or, with ``None``, about no person)."""
         person = who if isinstance(who, Person) else None
         if who is not None:

@@ -157,9 +157,7 @@ def _own_fields(data: Located, common: Located, path: Path) -> dict[str, Field]:
 
 def _field(item: Any, common: Located, path: Path) -> Field:
     if not isinstance(item, Located):
-        raise FupinError(
-            "字段应写成“name: …, title: …, type: …”", where=str(path), cure="参照 docs/schemas.md"
-        )
+        raise FupinError("字段应写成“name: …, title: …, type: …”", where=str(path), cure="参照 docs/schemas.md")
     _check_keys(item, FIELD_KEYS, path)
     for key in ("name", "title", "type"):
         if not isinstance(item.get(key), str):
@@ -211,9 +209,7 @@ def _extended(base: Kind, data: Located, common: Located, path: Path) -> Kind:
             opposite=(*known.opposite, *_texts(item, "opposite", path)),
             vocabulary=vocabulary or None,
         )
-    return replace(
-        base, fields=tuple(fields.values()), evidence=(*base.evidence, *_texts(data, "evidence", path))
-    )
+    return replace(base, fields=tuple(fields.values()), evidence=(*base.evidence, *_texts(data, "evidence", path)))
 
 
 def _texts(data: Located, key: str, path: Path) -> tuple[str, ...]:

@@ -48,15 +48,11 @@ def write_template(kind: Kind, path: Path) -> None:
 
 
 def _drop_down(sheet: object, field: Field, letter: str) -> None:
-    values = (
-        ["是", "否"] if field.type == "flag" else list(field.vocabulary or ()) if field.type == "code" else []
-    )
+    values = ["是", "否"] if field.type == "flag" else list(field.vocabulary or ()) if field.type == "code" else []
     text = ",".join(values)
     if not values or len(text) > 250:
         return
-    rule = DataValidation(
-        type="list", formula1=f'"{text}"', allow_blank=True, showErrorMessage=not field.open
-    )
+    rule = DataValidation(type="list", formula1=f'"{text}"', allow_blank=True, showErrorMessage=not field.open)
     rule.error = "请从下拉列表中选择；不清楚时留空。"
     rule.add(f"{letter}2:{letter}{LAST_ROW}")
     sheet.add_data_validation(rule)  # type: ignore[attr-defined]

@@ -1,0 +1,101 @@
+"""Text and coded values (代码值): matched on normalised text; what is not known stays as written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from fupin_cli.fields.columns import mapped, parsed, text_of
+
+_NUMBERED = re.compile(r"^\(?\d{1,2}\)?[-.、:_]?(?=[^\d\s.])")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_SEPARATORS = re.compile(r"[,、;|/+\n]|\s{2,}")
+_NOTHING = frozenset({"", "-", "--", "/", "\\", "—", "——", "无数据", "null", "none", "nan"})
+Vocabulary = Mapping[str, tuple[str, ...]]
+
+
+def clean_text(value: object) -> str | None:
+    """Text as it is shown: half-width, single spaces; ``None`` for a blank or a dash."""
+    text = " ".join(unicodedata.normalize("NFKC", text_of(value)).strip("'\u200b\ufeff").split())
+    return None if text.casefold() in _NOTHING else text
+
+
+def normalise_text(value: object) -> str | None:
+    """Text as it is compared: :func:`clean_text` without any space."""
+    text = clean_text(value)
+    return text.replace(" ", "") if text else None
+
+
+def strip_code_number(text: str) -> str:
+    """``8-健康``, ``01健康``, ``(1)健康`` → ``健康``."""
+    return _NUMBERED.sub("", text)
+
+
+class Lookup:
+    """Every way of writing a value → the value."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._known: dict[str, str] = {}
+        for value, aliases in vocabulary.items():
+            for alias in (value, *aliases):
+                text = normalise_text(alias)
+                if text:
+                    self._known.setdefault(text.casefold(), value)
+
+    def find(self, text: str) -> str | None:
+        """The value of a normalised text: as it is, without code number, without brackets."""
+        bare = strip_code_number(text)
+        for variant in (text, bare, _BRACKETS.sub("", bare)):
+            if (value := self._known.get(variant.casefold())) is not None:
+                return value
+        return None
+
+
+def parse_code(value: object, lookup: Lookup, *, keep_unknown: bool = False) -> tuple[str | None, str | None]:
+    """(canonical value, text as written)."""
+    raw = clean_text(value)
+    if raw is None:
+        return None, None
+    text = raw.replace(" ", "")
+    found = lookup.find(text)
+    return (strip_code_number(text) if found is None and keep_unknown else found), raw
+
+
+def parse_codes(value: object, lookup: Lookup) -> tuple[str | None, str | None]:
+    """(canonical values, sorted and joined by a comma, text as written) of a cell with several values."""
+    raw = clean_text(value)
+    if raw is None:
+        return None, None
+    whole = lookup.find(raw.replace(" ", ""))
+    parts = (
+        [whole] if whole else [lookup.find(part.replace(" ", "")) for part in _SEPARATORS.split(raw.replace(" ", ","))]
+    )
+    return ",".join(sorted({part for part in parts if part})) or None, raw
+
+
+def _pair(found: list[tuple[str | None, str | None]], index: pd.Index[Any]) -> pd.DataFrame:
+    value = pd.Series([item[0] for item in found], index=index, dtype="string[pyarrow]")
+    return pd.DataFrame(
+        {"value": value, "raw": pd.Series([item[1] for item in found], index=index, dtype="string[pyarrow]")}
+    )
+
+
+def code_column(series: pd.Series[Any], vocabulary: Vocabulary, open: bool = False) -> pd.DataFrame:
+    """Columns ``value`` and ``raw``."""
+    lookup = Lookup(vocabulary)
+    return _pair(parsed(series, lambda value: parse_code(value, lookup, keep_unknown=open)), series.index)
+
+
+def codes_column(series: pd.Series[Any], vocabulary: Vocabulary) -> pd.DataFrame:
+    """Columns ``value`` (joined by a comma) and ``raw``."""
+    lookup = Lookup(vocabulary)
+    return _pair(parsed(series, lambda value: parse_codes(value, lookup)), series.index)
+
+
+def text_column(series: pd.Series[Any]) -> pd.Series[Any]:
+    """Texts of a column."""
+    return mapped(series, clean_text, "string[pyarrow]")

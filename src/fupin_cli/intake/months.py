@@ -1,0 +1,51 @@
+"""Exports of different months (不同月份的导出): the newest list is used; lists of different people are stacked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from fupin_cli.intake.sheets import Part
+from fupin_cli.schema.kinds import Kind
+
+OVERLAP = 0.5
+
+
+def keep_newest(parts: Sequence[Part], kinds: Mapping[str, Kind]) -> list[Part]:
+    """Parts in their order; an older list whose people mostly stand in a newer one of its kind loses its table."""
+    by_kind: dict[str, list[Part]] = defaultdict(list)
+    for part in parts:
+        if part.table is not None and part.report.month and kinds[part.report.kind].nature == "snapshot":
+            by_kind[part.report.kind].append(part)
+    replaced: dict[int, Part] = {}
+    for group in by_kind.values():
+        for older in group:
+            newer = [part for part in group if part.report.month > older.report.month]
+            if newer and _contained(older, newer):
+                replaced[id(older)] = _superseded(older, max(newer, key=lambda part: part.report.month))
+    return [replaced.get(id(part), part) for part in parts]
+
+
+def _contained(older: Part, newer: Sequence[Part]) -> bool:
+    mine = _who(older)
+    theirs = set().union(*(_who(part) for part in newer))
+    return bool(mine) and len(mine & theirs) >= OVERLAP * len(mine)
+
+
+def _who(part: Part) -> set[str]:
+    assert part.table is not None
+    for column in ("id_number_key", "household_id", "facility", "project", "village"):
+        if column in part.table.columns and part.table[column].notna().any():
+            values: pd.Series[str] = part.table[column].dropna()
+            return set(values)
+    return set()
+
+
+def _superseded(part: Part, by: Part) -> Part:
+    count = part.report.rows
+    rows = replace(count, loaded=0, unread=count.unread + count.loaded)
+    message = f"是 {part.report.month} 的名单，已有 {by.report.month} 的“{by.report.file}”，用新的"
+    return replace(part, table=None, report=replace(part.report, state="superseded", message=message, rows=rows))

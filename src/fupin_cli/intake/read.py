@@ -1,0 +1,132 @@
+"""Read everything that arrived: files in threads, sheets to tables, months sorted out, rows numbered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from fupin_cli.errors import InputError
+from fupin_cli.fields.places import Places
+from fupin_cli.intake.cache import Cache
+from fupin_cli.intake.detect import TABLE_SUFFIXES, detect
+from fupin_cli.intake.grids import Grid, text_grid, workbook_grids
+from fupin_cli.intake.header import HeaderIndex
+from fupin_cli.intake.model import FileReport, Intake
+from fupin_cli.intake.months import keep_newest
+from fupin_cli.intake.sheets import Part, Reader
+from fupin_cli.schema.columns import canonical_columns
+from fupin_cli.schema.kinds import Kind
+
+THREADS = 4
+Outcome = tuple[FileReport, tuple[Part, ...]]
+
+
+def read_paths(
+    paths: Sequence[Path],
+    kinds: Mapping[str, Kind],
+    places: Places,
+    *,
+    cache_dir: Path | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Intake:
+    """Read all files under ``paths``. Unreadable files and refused sheets are reported, never raised."""
+    reader = Reader(kinds, HeaderIndex(kinds), places)
+    cache = Cache(cache_dir, kinds, places) if cache_dir else None
+
+    def read(source: tuple[Path, str]) -> Outcome:
+        progress(source[1])
+        return _read_file(*source, reader, cache)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        outcomes = list(pool.map(read, _sources(paths)))
+    parts = keep_newest([part for _, parts in outcomes for part in parts], kinds)
+    return _gathered([report for report, _ in outcomes], parts, kinds)
+
+
+def _sources(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Files with the name they are shown by: relative to the folder that was given."""
+    seen = set()
+    for path in paths:
+        found = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in found:
+            name = file.relative_to(path).as_posix() if path.is_dir() else file.name
+            hidden = any(part.startswith((".", "~$")) for part in Path(name).parts)
+            if file.is_file() and not hidden and file.resolve() not in seen:
+                seen.add(file.resolve())
+                yield file, name
+
+
+def _read_file(path: Path, name: str, reader: Reader, cache: Cache | None) -> Outcome:
+    """One file: from the cache, or read. Whatever goes wrong becomes its report's ``error``."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        text = "文件打不开，可能正被其他程序占用或没有权限；处理办法：关闭正在使用它的程序后重试。"
+        return FileReport(name, "", 0, error=f"{name}：{text}（{type(error).__name__}）"), ()
+    report = FileReport(name, hashlib.sha256(data).hexdigest(), len(data))
+    if cache is not None and (parts := cache.get(report.sha256, name)) is not None:
+        return report, parts
+    try:
+        format_ = detect(data, path.suffix)
+    except InputError as error:
+        return replace(report, error=_placed(name, error)), ()
+    if format_ == "other":
+        return replace(report, skipped="不是表格文件，没有读取"), ()
+    report, parts = _read_grids(report, data, path, format_, reader)
+    if cache is not None and report.error is None:
+        cache.put(report.sha256, name, parts)
+    return report, parts
+
+
+def _read_grids(report: FileReport, data: bytes, path: Path, format_: str, reader: Reader) -> Outcome:
+    """All sheets of a file; those before a broken one are kept, and the file says what is broken."""
+    parts: list[Part] = []
+    try:
+        grids: Iterable[Grid] = [text_grid(data, path.stem)] if format_ == "text" else workbook_grids(data)
+        for grid in grids:
+            part = reader.read(grid, report.name)
+            if part.report.state == "unrecognised" and path.suffix.lower() not in TABLE_SUFFIXES:
+                return replace(report, skipped="不是表格文件，没有读取"), ()
+            parts.append(part)
+    except InputError as error:
+        report = replace(report, error=_placed(report.name, error))
+    return report, tuple(parts)
+
+
+def _placed(name: str, error: InputError) -> str:
+    where = f"{name}!{error.where}" if error.where else name
+    return str(InputError(error.message, where=where, cure=error.cure))
+
+
+def _gathered(files: Sequence[FileReport], parts: Sequence[Part], kinds: Mapping[str, Kind]) -> Intake:
+    """Stack the parts of a kind and number the rows, in the order of files and sheets."""
+    by_kind: dict[str, list[pd.DataFrame]] = {}
+    for part in parts:
+        if part.table is not None and len(part.table):
+            by_kind.setdefault(part.report.kind, []).append(part.table)
+        elif part.table is not None:
+            by_kind.setdefault(part.report.kind, [])
+    tables: dict[str, pd.DataFrame] = {}
+    number = 0
+    for kind_id in sorted(by_kind):
+        schema = canonical_columns(kinds[kind_id])
+        frames = [frame.reindex(columns=[name for name in schema if name != "rid"]) for frame in by_kind[kind_id]]
+        table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(schema))
+        table["rid"] = pd.Series(range(number + 1, number + 1 + len(table)), dtype="int64[pyarrow]")
+        number += len(table)
+        tables[kind_id] = table[list(schema)].astype(schema)
+    by_file: dict[str, list[Part]] = {}
+    for part in parts:
+        by_file.setdefault(part.report.file, []).append(part)
+    reports = tuple(replace(file, sheets=tuple(part.report for part in by_file.get(file.name, ()))) for file in files)
+    used = [part for part in parts if part.table is not None]
+    return Intake(
+        reports, tables,
+        tuple(row for part in used for row in part.quarantine),
+        tuple(note for part in used for note in part.notes),
+    )  # fmt: skip

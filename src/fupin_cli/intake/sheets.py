@@ -1,0 +1,153 @@
+"""One grid to one part: recognise, account for every row, normalise, validate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from fupin_cli.fields.dates import month_in_text
+from fupin_cli.fields.places import Places
+from fupin_cli.intake.canonical import canonical_table, raw_values
+from fupin_cli.intake.grids import Grid, cell_text, column_letter
+from fupin_cli.intake.header import Header, HeaderIndex, find_header
+from fupin_cli.intake.households import fill_households, fill_merged
+from fupin_cli.intake.model import ColumnMap, QualityNote, QuarantinedRow, RowCount, SheetReport
+from fupin_cli.intake.quality import Noter
+from fupin_cli.intake.recognise import Candidate, candidates
+from fupin_cli.intake.rows import Rows, classify
+from fupin_cli.intake.totals import check_totals
+from fupin_cli.schema.kinds import Kind
+
+# Sheets of this name hold no data: instructions, code lists for drop-downs.
+NOT_DATA = re.compile(
+    r"^(填[表报])?(说明|须知|字典|代码表?|数据字典|下拉.*|参数|选项|封面|目录|evaluation|wpsoffice.*|_.*)$",
+    re.IGNORECASE,
+)
+_TOWN_SHEET = re.compile(r"^[一-龥]{1,6}(镇|乡|街道)$")
+_REPORTER = re.compile(r"填报单位[:：]?\s*[（(]?([一-龥]{1,6}?(?:镇|乡|街道))")
+# Fewer than this many known columns say nothing about a sheet.
+ENOUGH_COLUMNS = 3
+
+
+@dataclass(frozen=True)
+class Part:
+    """One sheet's outcome. ``table``: canonical columns without ``rid``; ``None`` where the sheet is not used."""
+
+    report: SheetReport
+    table: pd.DataFrame | None = None
+    quarantine: tuple[QuarantinedRow, ...] = ()
+    notes: tuple[QualityNote, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What reading a sheet needs to know besides the sheet."""
+
+    kinds: Mapping[str, Kind]
+    index: HeaderIndex
+    places: Places
+
+    def read(self, grid: Grid, file: str) -> Part:
+        """Recognise one sheet and turn it into a canonical table."""
+        unread = RowCount(total=grid.top + grid.height, unread=grid.top + grid.height)
+        report = SheetReport(file, grid.sheet, hidden=grid.hidden, rows=unread, message=grid.remark)
+        if not grid.height:
+            return Part(replace(report, state="ignored", message="空表", rows=RowCount()))
+        if NOT_DATA.match(grid.sheet.strip()):
+            return Part(replace(report, state="ignored", message="说明或选项表，不含数据"))
+        header = find_header(grid, self.index)
+        if header is None:
+            return Part(replace(report, message="没有找到表头：前 30 行中没有认得的列名"))
+        titles = _titles(grid, header)
+        town = _sheet_town(grid.sheet, titles)
+        found = candidates(header, self.index, self.kinds, (file, grid.sheet, titles), town_known=town is not None)
+        report = replace(report, month=_month(file, grid.sheet, titles), header_rows=_header_rows(grid, header))
+        chosen = found[0]
+        if chosen.missing:
+            return Part(_not_usable(report, found))
+        report = _described(report, header, found)
+        fill_merged(grid, chosen)
+        rows = classify(grid, header, chosen)
+        report = replace(report, state="loaded", rows=rows.count)
+        quarantine = _quarantined(grid, rows, report)
+        return self._load(grid, rows, chosen, report, quarantine, self.places.town(town) if town else None)
+
+    def _load(
+        self, grid: Grid, rows: Rows, chosen: Candidate, report: SheetReport,
+        quarantine: tuple[QuarantinedRow, ...], town: str | None,
+    ) -> Part:  # fmt: skip
+        raw = raw_values(grid.cells, rows.loaded, chosen.columns)
+        raw = fill_households(raw, chosen)
+        table = canonical_table(raw, chosen, self.places, town)
+        noter = Noter(report.file, report.sheet, chosen.kind, grid.top + 1)
+        table, out_of_range = noter.out_of_range(table)
+        notes = (*noter.all_notes(raw, table), *out_of_range)
+        notes += tuple(check_totals(grid, rows.totals, table, chosen, noter))
+        place = {"source_file": report.file, "source_sheet": report.sheet}
+        for column, text in place.items():
+            table[column] = pd.Series(text, index=table.index, dtype="string[pyarrow]")
+        table["source_row"] = pd.Series(table.index + grid.top + 1, index=table.index, dtype="int64[pyarrow]")
+        return Part(report, table.reset_index(drop=True), quarantine, notes)
+
+
+def _titles(grid: Grid, header: Header) -> str:
+    return "\n".join(cell_text(value) for row in grid.cells[: header.first] for value in row if cell_text(value))
+
+
+def _header_rows(grid: Grid, header: Header) -> tuple[int, ...]:
+    return tuple(grid.row_number(row) for row in range(header.first, header.last + 1))
+
+
+def _month(file: str, sheet: str, titles: str) -> str:
+    for text in (file.rpartition("/")[2], sheet, titles, file):
+        if month := month_in_text(text):
+            return month
+    return ""
+
+
+def _sheet_town(sheet: str, titles: str) -> str | None:
+    """The town a sheet is about: its name, or the reporting unit above the header."""
+    name = re.sub(r"\s+", "", sheet)
+    if _TOWN_SHEET.match(name):
+        return name
+    found = _REPORTER.search(titles)
+    return found.group(1) if found else None
+
+
+def _not_usable(report: SheetReport, found: list[Candidate]) -> SheetReport:
+    """Refused when it is clearly meant to be a kind, else unrecognised; both say which columns are missing."""
+    best = max(found, key=lambda candidate: candidate.score)
+    report = replace(report, kind=best.kind.id, kind_title=best.kind.title, reason=best.reason())
+    text = f"最像“{best.kind.title}”，但缺少必须的列：{best.missing_titles()}"
+    if len(best.columns) >= ENOUGH_COLUMNS and best.words:
+        return replace(report, state="refused", message=f"{text}；请补上这些列后重新导出")
+    return replace(report, state="unrecognised", kind="", kind_title="", message=text)
+
+
+def _described(report: SheetReport, header: Header, found: list[Candidate]) -> SheetReport:
+    chosen = found[0]
+    used = {column.index for column in chosen.columns}
+    columns = tuple(ColumnMap(column_letter(column.index), column.label, column.field) for column in chosen.columns)
+    unmapped = tuple(label for place, label in enumerate(header.labels) if label and place not in used)
+    second = found[1] if len(found) > 1 else None
+    runner_up = ""
+    if second is not None:
+        lacks = f"，缺少{second.missing_titles()}" if second.missing else ""
+        runner_up = f"其次像“{second.kind.title}”（{len(second.columns)} 列符合{lacks}）"
+    return replace(
+        report, kind=chosen.kind.id, kind_title=chosen.kind.title, reason=chosen.reason(), runner_up=runner_up,
+        columns=columns, unmapped=unmapped,
+    )  # fmt: skip
+
+
+def _quarantined(grid: Grid, rows: Rows, report: SheetReport) -> tuple[QuarantinedRow, ...]:
+    return tuple(
+        QuarantinedRow(
+            report.file, report.sheet, grid.row_number(row), report.kind, reason,
+            tuple([""] * grid.left + [cell_text(value) for value in grid.cells[row]]),
+        )
+        for row, reason in rows.rejected
+    )  # fmt: skip
