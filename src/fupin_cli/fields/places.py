@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -25,6 +25,10 @@ class Places:
     def __init__(self, towns: Mapping[str, Sequence[str]] | None = None) -> None:
         self._villages = {town: tuple(villages) for town, villages in (towns or {}).items()}
         self._towns = {_stem(town): town for town in self._villages}
+
+    def with_towns(self, towns: Iterable[str]) -> Places:
+        """The same with more towns known by name."""
+        return Places({**{town: () for town in towns}, **self._villages})
 
     def key(self) -> str:
         """What results depend on."""

@@ -12,6 +12,8 @@ from functools import lru_cache
 from fupin_cli.intake.grids import Grid, cell_text
 from fupin_cli.schema.kinds import Kind
 
+# A row of groups over the leaves has at least this many; titles and date lines have fewer.
+MIN_GROUPS = 3
 SEARCH_ROWS, SEARCH_COLUMNS, MAX_DEPTH, LONGEST_LABEL = 30, 400, 3, 40
 _BRACKETS = re.compile(r"[(\[【〔{][^()\[\]【】〔〕{}]*[)\]】〕}]")
 _UNIT = re.compile(r"[(:/]?单位[::]?(万元|元)|[(\[【](万元|元)[)\]】]")
@@ -99,7 +101,8 @@ def find_header(grid: Grid, index: HeaderIndex) -> Header | None:
         for depth in range(1, min(MAX_DEPTH, height - first) + 1):
             labels = _labels(texts[first : first + depth], spread[first : first + depth])
             known = sum(1 for label in labels if label and len(label) <= LONGEST_LABEL and index.matches(label))
-            candidate = (known, -depth, -first)
+            grouped = all(sum(map(bool, row)) >= MIN_GROUPS for row in texts[first : first + depth - 1])
+            candidate = (known, depth if grouped else -depth, -first)
             if known >= 2 and (best is None or candidate > best[:3]):
                 best = (*candidate, Header(first, first + depth - 1, tuple(_padded(labels, grid.width))))
     return best[3] if best else None

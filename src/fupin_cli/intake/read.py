@@ -45,7 +45,9 @@ def read_paths(
     with ThreadPoolExecutor(THREADS) as pool:
         outcomes = list(pool.map(read, _sources(paths)))
     parts = keep_newest([part for _, parts in outcomes for part in parts], kinds)
-    return _gathered([report for report, _ in outcomes], parts, kinds)
+    intake = _gathered([report for report, _ in outcomes], parts, kinds)
+    _complete_towns(intake.tables, places)
+    return intake
 
 
 def _sources(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
@@ -101,6 +103,17 @@ def _read_grids(report: FileReport, data: bytes, path: Path, format_: str, reade
 def _placed(name: str, error: InputError) -> str:
     where = f"{name}!{error.where}" if error.where else name
     return str(InputError(error.message, where=where, cure=error.cure))
+
+
+def _complete_towns(tables: Mapping[str, pd.DataFrame], places: Places) -> None:
+    """A town written short (灵山) is the one the other tables write in full (灵山镇)."""
+    columns = [table["town"] for table in tables.values() if "town" in table.columns]
+    written = {town for column in columns for town in column.dropna().unique()}
+    known = places.with_towns(sorted(town for town in written if town.endswith(("镇", "乡", "街道"))))
+    renamed = {town: full for town in written if (full := known.town(town)) and full != town}
+    for table in tables.values():
+        if renamed and "town" in table.columns:
+            table["town"] = table["town"].replace(renamed)
 
 
 def _gathered(files: Sequence[FileReport], parts: Sequence[Part], kinds: Mapping[str, Kind]) -> Intake:
