@@ -84,9 +84,9 @@ def _from_number(value: int | float) -> ResidentId:
         return MISSING
     if len(text) == 18:
         exact = isinstance(value, int) and _judged(text).status == "valid" and not text.endswith("00")
-        return _judged(text) if exact else ResidentId(text, "precision_lost")
+        return _judged(text) if exact else ResidentId(f"{text[:15]}000", "precision_lost")
     if len(text) == 20:
-        return ResidentId(text[:18], "precision_lost")
+        return ResidentId(f"{text[:15]}000", "precision_lost")
     return _from_text(text)
 
 

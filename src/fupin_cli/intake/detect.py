@@ -8,6 +8,7 @@ import zipfile
 from typing import IO, Literal
 
 from fupin_cli.errors import InputError
+from fupin_cli.intake.plain_text import wide_encoding
 
 Format = Literal["workbook", "text", "other"]
 
@@ -59,9 +60,8 @@ def _looks_like_text(data: bytes) -> bool:
     ):
         return False
     control = sum(sample.count(code) for code in range(1, 32) if code not in (9, 10, 12, 13, 26, 27))
-    zeros = sample.count(0)
-    wide = zeros > len(sample) // 5 and max(sample[0::2].count(0), sample[1::2].count(0)) > 0.9 * zeros
-    return control * 50 <= len(sample) and (wide or zeros * 10 <= len(sample))
+    few_zeros = sample.count(0) * 10 <= len(sample)
+    return wide_encoding(data) is not None or (control * 50 <= len(sample) and few_zeros)
 
 
 def _detect_zip(data: bytes, table_name: bool) -> Format:

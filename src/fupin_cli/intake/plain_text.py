@@ -30,7 +30,7 @@ def decode(data: bytes) -> tuple[str, str]:
         data = data[3:]
     elif data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace"), ""
-    elif (wide := _wide_encoding(data)) is not None:
+    elif (wide := wide_encoding(data)) is not None:
         return data.decode(wide, errors="replace"), ""
     for encoding in ("utf-8", "gb18030"):
         try:
@@ -48,13 +48,19 @@ def _decode_line(line: bytes) -> str:
         return line.decode("gb18030", errors="replace")
 
 
-def _wide_encoding(data: bytes) -> str | None:
-    """UTF-16 without a BOM: ASCII digits and commas leave a zero in every second byte."""
+def wide_encoding(data: bytes) -> str | None:
+    """UTF-16 without a BOM: nearly all characters are ASCII or common Chinese, and the line ends are zero-padded."""
     sample = data[:65536]
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if max(even, odd) * 10 < len(sample) or min(even, odd) * 10 > max(even, odd):
+    if b"\0" not in sample or len(data) % 2:
         return None
-    return "utf-16-be" if even > odd else "utf-16-le"
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(encoding, errors="replace")
+        usual = sum(
+            " " <= char <= "~" or char in "\r\n\t" or "\u3000" <= char <= "\u9fff" or "\uff00" <= char for char in text
+        )
+        if usual >= 0.95 * len(text) and "\ufffd" not in text[:-1]:
+            return encoding
+    return None
 
 
 def sniff_delimiter(text: str) -> str:

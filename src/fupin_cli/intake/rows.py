@@ -24,6 +24,8 @@ _FOOTNOTE = re.compile(
 _PLACE = re.compile(
     r"^[一二三四五六七八九十0-9]*[、.]?[一-龥]{1,8}(镇|乡|街道|村|社区|村委会|居委会|学校|小学|中学)(（.*|\(.*)?$"
 )
+ID_NAMES = ("id_number", "certificate_no", "head_id")
+SHORTEST_ID = 6
 KEY_NAMES = ("name", "head_name", "project", "facility", "item", "village")
 
 
@@ -42,14 +44,10 @@ def classify(grid: Grid, header: Header, candidate: Candidate) -> Rows:
     start = header.last + 1
     body = grid.cells[start:]
     kind = candidate.kind
-    key_columns = [column for column in candidate.columns if column.field in kind.row_key]
-    filled = [_filled(body[:, column.index]) for column in key_columns]
-    numbered = [
-        mask
-        for column, mask in zip(key_columns, filled, strict=True)
-        if column.field in ("id_number", "certificate_no")
-    ]
-    plain_rows = np.logical_and.reduce(filled) if numbered else np.zeros(len(body), dtype=bool)
+    keys = {column.field: body[:, column.index] for column in candidate.columns if column.field in kind.row_key}
+    numbered = [_numbers(values) for name, values in keys.items() if name in ID_NAMES]
+    filled = [_filled(values) for name, values in keys.items() if name not in ID_NAMES]
+    plain_rows = np.logical_and.reduce([*numbered, *filled]) if numbered else np.zeros(len(body), dtype=bool)
     if len(body):
         plain_rows[:3] = False  # a numbering row or a second header looks like data
     labels = {plain(column.label.split("/")[-1]) for column in candidate.columns}
@@ -89,10 +87,10 @@ def _state(row: np.ndarray[Any, Any], candidate: Candidate, labels: set[str], pl
     if len(given) >= 2 and sum(plain(text) in labels for text in given) * 2 > len(given):
         return "header"
     by_field = {column.field: texts[column.index] for column in candidate.columns}
-    number = by_field.get("id_number") or by_field.get("certificate_no") or by_field.get("head_id")
+    number = next((by_field[name] for name in ID_NAMES if by_field.get(name)), "")
     first = re.sub(r"\s+", "", given[0])
     names = [re.sub(r"\s+", "", by_field.get(name, "")) for name in KEY_NAMES]
-    if not number or len(number) < 6:
+    if len(number) < SHORTEST_ID:
         if any(_SUBTOTAL.match(text) for text in (first, *names) if text):
             return "subtotal"
         if _FOOTNOTE.match(first) and (len(given) <= 4 or ":" in first or "：" in first):
@@ -125,6 +123,11 @@ def _repeated_headers(body: np.ndarray[Any, Any], loaded: np.ndarray[Any, Any], 
             same = np.fromiter((value == leaf for value in body[:, column.index]), bool, len(body))
             return [int(row) for row in np.flatnonzero(loaded & same)]
     return []
+
+
+def _numbers(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Cells long enough to be an ID; a printed total beside a name is shorter."""
+    return np.fromiter((len(str(value)) >= SHORTEST_ID for value in values), bool, len(values))
 
 
 def _filled(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

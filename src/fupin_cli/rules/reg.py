@@ -1,0 +1,331 @@
+"""REG: the register's own quality (台账质量; owner: the town and 区扶贫办; 三（八）)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
+import narwhals as nw
+
+from fupin_cli.rules.book import DEATHS, WATCHLIST, Book
+from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
+from fupin_cli.rules.terms import known, without
+
+CLAUSE = "工作要点 三（八）"
+SCHOOLING = "工作要点 三（二）1"
+OWNER = "{town}、区扶贫办"
+CERTIFICATES = "disability.certificates"
+DISTRICT = "全区"
+
+FORMAT_FAULTS = {
+    "missing": "证件号码为空",
+    "malformed": "证件号码位数或字符不对",
+    "masked": "证件号码被遮盖，不完整",
+    "other": "登记的不是居民身份证号或残疾人证号",
+    "precision_lost": "证件号码被当作数字保存，末几位已丢失",
+    "upgraded15": "登记的是15位旧号码，应升级为18位",
+}
+CHECK_FAULTS = {
+    "checksum": "校验码不正确",
+    "birthdate": "出生日期段不存在",
+    "precision_lost": "末几位因被当作数字保存而失真",
+}
+MALE = ("之子", "之女婿", "之孙子", "之外孙子", "之曾孙子", "之父", "之岳父", "之公公", "之祖父")
+FEMALE = ("之女", "之儿媳", "之孙女", "之外孙女", "之曾孙女", "之母", "之岳母", "之婆婆", "之祖母")
+CHILDREN = ("之子", "之女")
+GRANDCHILDREN = ("之孙子", "之孙女", "之外孙子", "之外孙女")
+PARENTS = ("之父", "之母")
+ABLE = ("普通劳动力", "技能劳动力")
+SOME_ABILITY = (*ABLE, "弱劳动力或半劳动力")
+
+
+def _living(book: Book) -> nw.LazyFrame:
+    """Register rows of the living, as subjects."""
+    rows = book.register.with_columns(subject=nw.col("rid"))
+    return without(rows, book.dead) if book.arrived(DEATHS) else rows
+
+
+def _written(book: Book) -> nw.LazyFrame:
+    """Register rows as written, deceased included, that name a household."""
+    return book.register.filter(known("household_id")).with_columns(subject=nw.col("household_id"))
+
+
+def _beside_head(book: Book) -> nw.LazyFrame:
+    """Register rows as written with the facts of their household's only head (``…_head``); no row where there is none."""
+    heads = _written(book).filter(nw.col("relation") == "户主")
+    single = heads.group_by("household_id").agg(heads=nw.len()).filter(nw.col("heads") == 1)
+    heads = heads.join(single, on="household_id", how="inner").select(
+        "household_id", rid_head="rid", name_head="name", sex_head=_sex(), birth_head="birth", age_head="age"
+    )
+    rows = _written(book).with_columns(subject=nw.col("rid"), sex=_sex())
+    return rows.join(heads, on="household_id", how="inner")
+
+
+def _sex() -> nw.Expr:
+    return nw.coalesce(nw.col("sex"), nw.col("id_sex"))
+
+
+def _any(conditions: Iterable[nw.Expr]) -> nw.Expr:
+    return reduce(or_, conditions)
+
+
+def _faults(rows: nw.LazyFrame, faults: dict[str, str]) -> nw.LazyFrame:
+    """Rows whose number has one of these statuses, with the ``fault`` in words and the number as ``written``."""
+    return rows.filter(nw.col("id_number_status").is_in(list(faults))).select(
+        "subject",
+        fault=nw.col("id_number_status").replace_strict(faults, return_dtype=nw.String),
+        written=nw.coalesce(nw.col("id_number_raw"), nw.col("id_number"), nw.lit("（空）")),
+    )
+
+
+@rule(
+    "REG-01", "证件号码缺失或格式错误", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
+    detail="{name}：{fault}；台账登记为“{written}”，规范化后为“{id_number}”，请核对户口簿、身份证后更正。",
+    register_value="证件号码：{written}", source_value="居民身份证号应为18位（残疾人证号20位）",
+)  # fmt: skip
+def reg_01(book: Book) -> nw.LazyFrame:
+    """证件号码为空，或规范化后不是18位身份证号、20位残疾人证号（15位旧号码应升级，列出升级后的号码）。"""
+    cut = (nw.col("id_number_status") != "precision_lost") | (nw.col("id_number").str.len_chars() != 18)
+    return _faults(_living(book).filter(cut), FORMAT_FAULTS)
+
+
+@rule(
+    "REG-02", "证件号码校验码错误", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
+    detail="{name}的证件号码{id_number}{fault}，请核对户口簿、身份证后更正。",
+    register_value="证件号码：{written}", source_value="按国家标准校验：{fault}",
+)  # fmt: skip
+def reg_02(book: Book) -> nw.LazyFrame:
+    """证件号码为18位，但出生日期不存在或校验码不正确。"""
+    whole = (nw.col("id_number_status") != "precision_lost") | (nw.col("id_number").str.len_chars() == 18)
+    return _faults(_living(book).filter(whole), CHECK_FAULTS)
+
+
+@rule(
+    "REG-03", "证件号码重复", severity=SEVERE, subject="person", owner=OWNER, basis=CLAUSE,
+    detail="{name}（户编号{household_id}）的证件号码{id_number}与{other}重复，请核实是重复录入还是号码录错。",
+    register_value="{name}：{id_number}", source_value="同号人员：{other}",
+)  # fmt: skip
+def reg_03(book: Book) -> nw.LazyFrame:
+    """规范化后的证件号码在台账中出现两次以上（每名人员一条问题，注明同户或不同户）。"""
+    rows = _living(book).filter(known("id_number_key"))
+    shared = rows.group_by("id_number_key").agg(
+        times=nw.len(), first=nw.col("household_id").min(), last=nw.col("household_id").max()
+    )
+    shared = shared.filter(nw.col("times") > 1)
+    name = nw.concat_str(nw.col("name"), nw.lit("（户编号"), nw.col("household_id"), nw.lit("）"))
+    others = rows.select("id_number_key", rid_other="rid", other=nw.coalesce(name, nw.col("name")))
+    pairs = rows.join(shared, on="id_number_key", how="inner").join(others, on="id_number_key", how="inner")
+    where = nw.when(nw.col("first") != nw.col("last")).then(nw.lit("不同户")).otherwise(nw.lit("同户"))
+    return pairs.filter(nw.col("rid") != nw.col("rid_other")).select("subject", "rid_other", "other", variant=where)
+
+
+@rule(
+    "REG-04", "性别与证件号码不符", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
+    detail="{name}性别登记为{sex}，但证件号码{id_number}第17位表示{id_sex}性。",
+    register_value="性别：{sex}", source_value="证件号码：{id_sex}",
+)  # fmt: skip
+def reg_04(book: Book) -> nw.LazyFrame:
+    """已填性别，且与有效证件号码第17位表示的性别不同。"""
+    return _living(book).filter(nw.col("sex") != nw.col("id_sex")).select("subject", "sex", "id_sex")
+
+
+@rule(
+    "REG-05", "户主缺失或不唯一", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE,
+    detail="户编号{household_id}共{members}人，其中登记为户主的有{heads}人，应当有且只有1人。",
+    register_value="登记为户主：{heads}人", source_value="每户应有1名户主",
+)  # fmt: skip
+def reg_05(book: Book) -> nw.LazyFrame:
+    """一户没有户主或有两名以上户主（没有户主、但有成员与户主关系未填或无法识别的，不作判断）。"""
+    is_head = (nw.col("relation") == "户主").fill_null(False).cast(nw.Int64)
+    rows = _written(book).with_columns(head=is_head, blank=nw.col("relation").is_null().cast(nw.Int64))
+    counted = rows.group_by("subject").agg(members=nw.len(), heads=nw.col("head").sum(), blanks=nw.col("blank").sum())
+    wrong = counted.filter((nw.col("heads") > 1) | ((nw.col("heads") == 0) & (nw.col("blanks") == 0)))
+    evidence = rows.filter(nw.col("head") == 1).select("subject", rid_head="rid")
+    return wrong.join(evidence, on="subject", how="left").select("subject", "members", "heads", "rid_head")
+
+
+@rule(
+    "REG-06", "家庭人口数与成员数不符", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE,
+    detail="户编号{household_id}家庭人口数登记为{household_size}人，台账中实有成员{members}人。",
+    register_value="家庭人口数：{household_size}", source_value="台账成员：{members}人",
+)  # fmt: skip
+def reg_06(book: Book) -> nw.LazyFrame:
+    """已填家庭人口数，且与台账中该户的成员行数不同。"""
+    counted = _written(book).group_by("subject").agg(members=nw.len())
+    rows = _written(book).join(counted, on="subject", how="inner")
+    differs = nw.col("household_size") != nw.col("members")
+    return rows.filter(differs).select("subject", "rid", "household_size", "members")
+
+
+@rule(
+    "REG-07", "与户主关系、性别矛盾", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
+    detail="{name}与户主关系为{relation}，性别为{sex}，两者矛盾{against}。",
+    register_value="与户主关系：{relation}；性别：{sex}", source_value="关系与性别应当一致{against}",
+)  # fmt: skip
+def reg_07(book: Book) -> nw.LazyFrame:
+    """之子、之孙子、之父等登记为女，之女、之母等登记为男，或配偶与户主同性别（性别未填的按证件号码）。"""
+    relation, sex = nw.col("relation"), nw.col("sex")
+    rows = book.register.with_columns(subject=nw.col("rid"), sex=_sex())
+    wrong = (relation.is_in(MALE) & (sex == "女")) | (relation.is_in(FEMALE) & (sex == "男"))
+    rows = rows.filter(wrong).select("subject", "relation", "sex", rid_head="rid", against=nw.lit(""))
+    couples = _beside_head(book).filter((relation == "配偶") & (sex == nw.col("sex_head")))
+    against = nw.concat_str(nw.lit("（户主"), nw.col("name_head"), nw.lit("性别为"), nw.col("sex_head"), nw.lit("）"))
+    return nw.concat([rows, couples.select("subject", "relation", "sex", "rid_head", against=against)])
+
+
+@rule(
+    "REG-08", "与户主关系、年龄矛盾", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
+    detail="{name}（{age}周岁）与户主{name_head}（{age_head}周岁）的关系为{relation}，年龄差应不少于{gap}岁。",
+    register_value="与户主关系：{relation}；{age}周岁", source_value="户主{age_head}周岁",
+)  # fmt: skip
+def reg_08(book: Book) -> nw.LazyFrame:
+    """之子、之女比户主小不到14岁，之父、之母比户主大不到14岁，之孙子女比户主小不到28岁（年龄差见政策参数）。"""
+    gap = book.policy["parent_gap_min"]
+    younger = nw.col("birth") - nw.col("birth_head")  # yyyymmdd: 10,000 a year
+    relation = nw.col("relation")
+    near = (relation.is_in(CHILDREN) & (younger < gap * 10_000)) | (relation.is_in(PARENTS) & (younger > -gap * 10_000))
+    grand = relation.is_in(GRANDCHILDREN)
+    wrong = _beside_head(book).filter(near | (grand & (younger < 2 * gap * 10_000)))
+    needed = nw.when(grand).then(nw.lit(2 * gap)).otherwise(nw.lit(gap))
+    return wrong.select("subject", "relation", "age", "name_head", "age_head", "rid_head", gap=needed)
+
+
+@rule(
+    "REG-09", "在校生状况与年龄不符", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
+    detail="{name}{age}周岁，在校生状况登记为{school_status_raw}，与年龄不符。",
+    register_value="在校生状况：{school_status_raw}", source_value="证件号码：{age}周岁",
+)  # fmt: skip
+def reg_09(book: Book) -> nw.LazyFrame:
+    """在校生状况的学段超出相应年龄：学前2–8、小学5–16、初中10–19、高中和中职13–24、大专及以上15–35周岁（见政策参数）。"""
+    age, stage = nw.col("age"), nw.col("school_status")
+    ages = book.policy["stage_ages"].items()
+    wrong = _any((stage == name) & ((age < youngest) | (age > oldest)) for name, (youngest, oldest) in ages)
+    return _living(book).filter(wrong).select("subject", "age", "school_status_raw")
+
+
+@rule(
+    "REG-10", "文化程度与年龄不符", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
+    detail="{name}{age}周岁，文化程度登记为{education_raw}，与年龄不符。",
+    register_value="文化程度：{education_raw}", source_value="证件号码：{age}周岁",
+)  # fmt: skip
+def reg_10(book: Book) -> nw.LazyFrame:
+    """文化程度为初中不满11周岁，高中（中专）不满14周岁，大专及以上不满17周岁（见政策参数）。"""
+    ages = book.policy["education_min_ages"].items()
+    wrong = _any((nw.col("education") == name) & (nw.col("age") < youngest) for name, youngest in ages)
+    return _living(book).filter(wrong).select("subject", "age", "education_raw")
+
+
+@rule(
+    "REG-11", "劳动能力与年龄不符", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
+    detail="{name}只有{age}周岁，劳动技能登记为{labour}，应为无劳动力。",
+    register_value="劳动技能：{labour}", source_value="证件号码：{age}周岁",
+)  # fmt: skip
+def reg_11(book: Book) -> nw.LazyFrame:
+    """不满16周岁登记为有劳动能力（普通、技能、弱劳动力或半劳动力）。"""
+    young = nw.col("age") < book.policy["labour_min_age"]
+    return _living(book).filter(young & nw.col("labour").is_in(SOME_ABILITY)).select("subject", "age", "labour")
+
+
+@rule(
+    "REG-12", "劳动能力与健康状况不符", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
+    detail="{name}劳动技能登记为{labour}，但{reason}，请核实劳动能力。",
+    register_value="劳动技能：{labour}；健康状况：{health}", source_value="{reason}",
+)  # fmt: skip
+def reg_12(book: Book) -> nw.LazyFrame:
+    """登记为普通或技能劳动力，但健康状况为患有大病，或持有一、二级残疾人证（残疾人名单已提供时）。"""
+    able = _living(book).filter(nw.col("labour").is_in(ABLE))
+    columns = ("subject", "labour", "health", "rid_proof", "reason")
+    ill = able.filter(nw.col("health").str.contains("患有大病"))
+    found = [ill.with_columns(rid_proof=nw.col("rid"), reason=nw.lit("健康状况登记为患有大病")).select(columns)]
+    if book.arrived(CERTIFICATES):
+        severe = book.linked(CERTIFICATES).filter(nw.col("grade") <= 2).select("pid", "grade", rid_proof="rid")
+        reason = nw.concat_str(nw.lit("残疾人证等级为"), nw.col("grade").cast(nw.String), nw.lit("级"))
+        found.append(able.join(severe, on="pid", how="inner").with_columns(reason=reason).select(columns))
+    return nw.concat(found)
+
+
+@rule(
+    "REG-13", "已脱贫户收入低于标准", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE,
+    detail="户编号{household_id}登记为已脱贫，家庭年人均纯收入{net_income}元，低于{standard}。",
+    register_value="已脱贫；家庭年人均纯收入：{net_income}元", source_value="{standard}",
+)  # fmt: skip
+def reg_13(book: Book) -> nw.LazyFrame:
+    """已脱贫户家庭年人均纯收入低于脱贫标准4000元（严重）；低于监测标准5000元且不在监测名单（一般，监测名单已提供时）。"""
+    poor, watch = book.policy["poverty_line"], book.policy["watch_line"]
+    income = nw.col("net_income")
+    out = book.households.filter(nw.col("exit_status") == "已脱贫").with_columns(subject=nw.col("household_id"))
+    columns = ("subject", "net_income", "severity", "standard")
+    low = out.filter(income < poor).with_columns(severity=nw.lit(SEVERE), standard=nw.lit(f"脱贫标准{poor}元"))
+    if not book.arrived(WATCHLIST):
+        return low.select(columns)
+    near = without(out.filter((income >= poor) & (income < watch)), _watched(book), on="household_id")
+    standard = nw.lit(f"监测标准{watch}元，且未纳入监测名单")
+    near = near.with_columns(severity=nw.lit(GENERAL), standard=standard)
+    return nw.concat([low.select(columns), near.select(columns)])
+
+
+def _watched(book: Book) -> nw.LazyFrame:
+    """Households on the watchlist: by a linked member or by their number."""
+    members = book.persons.filter(nw.col("in_register") & nw.col("in_watchlist"))
+    return nw.concat([members.select("household_id"), book.tables[WATCHLIST].select("household_id")])
+
+
+@rule(
+    "REG-14", "贫困户属性与成员不符", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE,
+    detail="户编号{household_id}各成员的贫困户属性不一致：{poverty_type}，同一户应当一致。",
+    register_value="贫困户属性：{poverty_type}", source_value="同一户的贫困户属性应当一致",
+)  # fmt: skip
+def reg_14(book: Book) -> nw.LazyFrame:
+    """同一户的成员贫困户属性互相矛盾（如有的为低保、有的为特困或一般）；未填的不计。"""
+    rows = _written(book).filter(known("poverty_type"))
+    types = rows.group_by("subject").agg(first=nw.col("poverty_type").min(), last=nw.col("poverty_type").max())
+    mixed = types.filter(nw.col("first") != nw.col("last"))
+    return rows.join(mixed, on="subject", how="inner").select("subject", "rid", "poverty_type")
+
+
+@rule(
+    "REG-15", "已死亡人员仍在台账", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
+    needs=(DEATHS,),
+    detail="{name}在死亡（殡葬、户籍注销）名单中（死亡日期：{died}），仍登记在台账，请核实后作自然减少。",
+    register_value="在册", source_value="死亡日期：{died}",
+)  # fmt: skip
+def reg_15(book: Book) -> nw.LazyFrame:
+    """台账人员在死亡（殡葬、户籍注销）名单中，死亡日期不晚于比对日期或未注明。"""
+    dead = book.dead.with_columns(died=nw.coalesce(nw.col("died_on"), nw.lit("未注明")))
+    return book.register.join(dead, on="pid", how="inner").select("died", "rid_death", subject="rid")
+
+
+@rule(
+    "REG-16", "户数、人数与控制数不符", severity=SEVERE, subject="unit", owner=OWNER, basis=CLAUSE,
+    detail="{name}台账共{households}户{persons}人，控制数为{control}。",
+    register_value="{households}户{persons}人", source_value="控制数：{control}",
+)  # fmt: skip
+def reg_16(book: Book) -> nw.LazyFrame:
+    """台账的户数或人数与 fupin.toml 中的控制数（全区或分镇）不同；未给控制数的不检查。"""
+    found = [_against_control(book, *control) for control in book.controls]
+    return nw.concat(found) if found else book.register.select(subject="town").head(0)
+
+
+def _against_control(book: Book, town: str, households: int | None, persons: int | None) -> nw.LazyFrame:
+    rows = book.register.filter(nw.col("town") == town) if town else book.register
+    given = [("户", "households", households), ("人", "persons", persons)]
+    given = [(unit, column, total) for unit, column, total in given if total is not None]
+    counted = rows.select(households=nw.col("household_id").drop_nulls().n_unique(), persons=nw.col("rid").count())
+    control = nw.lit("".join(f"{total}{unit}" for unit, _, total in given))
+    named = counted.with_columns(subject=nw.lit(town or DISTRICT), town=nw.lit(town), control=control)
+    return named.filter(_any(nw.col(column) != total for _, column, total in given))
+
+
+@rule(
+    "REG-17", "适龄人员在校生状况为空", severity=HINT, subject="person", owner=OWNER, basis=SCHOOLING,
+    detail="{name}{age}周岁，属义务教育适龄人员，在校生状况登记为“{written}”，请核实就学情况。",
+    register_value="在校生状况：{written}", source_value="证件号码：入学年龄{school_age}周岁",
+)  # fmt: skip
+def reg_17(book: Book) -> nw.LazyFrame:
+    """义务教育适龄人员（上一个8月31日满6至14周岁），在校生状况为空或为非在校生。"""
+    youngest, oldest = book.policy["school_age"]
+    due = (nw.col("school_age") >= youngest) & (nw.col("school_age") <= oldest)
+    raw = nw.col("school_status_raw")
+    rows = _living(book).filter(due & (raw.is_null() | (nw.col("school_status") == "非在校生")))
+    return rows.select("subject", "age", "school_age", written=nw.coalesce(raw, nw.lit("空")))
