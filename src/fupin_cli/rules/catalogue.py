@@ -36,7 +36,7 @@ CATEGORIES = {
     "CIV": "兜底保障",
     "DIS": "残疾人保障",
 }
-FAMILIES = ("idn", "reg", "edu", "med", "hsg", "wat", "civ", "dis")
+FAMILIES = ("idn", "reg", "edu", "med", "med_care", "hsg", "wat", "civ", "dis")
 
 
 @dataclass(frozen=True)

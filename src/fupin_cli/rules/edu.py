@@ -2,249 +2,220 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import narwhals as nw
 
 from fupin_cli.rules.book import Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
-from fupin_cli.rules.terms import (
-    current_term, dated_term, identified, known, marked, school_reference, school_year_terms, shown, without,
-)  # fmt: skip
+from fupin_cli.rules.terms import among, current_term, empty, known, of_terms, school_year_terms, without
 
 BUREAU = "区教育局"
 CLAUSE = "工作要点 三（二）1"
 ENROLMENT, EXEMPTIONS, CERTIFICATES = "education.enrolment", "education.exemptions", "disability.certificates"
 AID, VOCATIONAL = "education.aid", "education.vocational_aid"
-STAGES = ("学前", "小学", "初中", "普高", "中职", "高职", "大专及以上")
-SPECIAL_ITEM = "建档立卡|特惠"
+STAGES = ["学前", "小学", "初中", "普高", "中职", "高职", "大专及以上"]
+
+
+def _pupils(frame: nw.LazyFrame, book: Book, *, oldest: int | None = None) -> nw.LazyFrame:
+    """Persons of school age (义务教育适龄), with what the register says of their schooling."""
+    first, last = book.policy["school_age"]
+    return frame.filter((nw.col("school_age") >= first) & (nw.col("school_age") <= (oldest or last))).select(
+        "school_age", subject="pid", pid="pid", at_school=nw.coalesce(nw.col("school_status_raw"), nw.lit("未填"))
+    )
+
+
+def _exempted(book: Book, *, accepted: bool) -> nw.LazyFrame | None:
+    """Persons with an exemption record (of an accepted category)."""
+    if not book.arrived(EXEMPTIONS):
+        return None
+    records = book.linked(EXEMPTIONS)
+    return records.filter(nw.col("category").is_in(book.policy["exemption_accepted"])) if accepted else records
+
+
+def _never_enrolled(book: Book, oldest: int | None = None) -> nw.LazyFrame:
+    """Persons of school age without any enrolment record or accepted exemption."""
+    pupils = without(_pupils(book.everyone, book, oldest=oldest), book.linked(ENROLMENT))
+    exempted = _exempted(book, accepted=True)
+    return pupils if exempted is None else without(pupils, exempted)
 
 
 def _studying(book: Book) -> nw.LazyFrame:
-    """Roll rows 在读."""
-    return book.linked(ENROLMENT).filter(nw.col("status") == "在读")
-
-
-def _maybe_studying(book: Book) -> nw.LazyFrame:
-    """Roll rows 在读 or of unknown status."""
-    return book.linked(ENROLMENT).filter((nw.col("status") == "在读") | nw.col("status").is_null())
-
-
-def _accepted(book: Book) -> nw.LazyFrame:
-    """Exemption rows of an accepted or unknown category."""
-    category = nw.col("category")
-    accepted = category.is_in(book.policy["exemption_accepted"]) | category.is_null()
-    return book.linked(EXEMPTIONS).filter(accepted)
-
-
-def _out_of_school(book: Book) -> nw.LazyFrame:
-    """Children from school age to one year above, on no roll and without accepted exemption."""
-    low, high = book.policy["school_age"]
-    children = book.everyone.filter(nw.col("school_age") >= low, nw.col("school_age") <= high + 1)
-    children = without(children, book.linked(ENROLMENT))
-    status = shown("school_status_raw").alias("school_status")
-    if not book.arrived(EXEMPTIONS):
-        return children.select("pid", "school_age", status, note=nw.lit(""))
-    children = without(children, _accepted(book)).select("pid", "school_age", status)
-    listed = book.linked(EXEMPTIONS).select("pid", rid_exemption="rid", category=shown("category_raw"))
-    children = children.join(listed, on="pid", how="left")
-    note = nw.concat_str(nw.lit("，控辍保学台账登记为“"), nw.col("category"), nw.lit("”"))
-    return children.with_columns(note=note.fill_null("")).drop("category")
+    """在读: rows of the roll with that status, or with none given."""
+    return book.linked(ENROLMENT).filter((nw.col("status") == "在读") | nw.col("status_raw").is_null())
 
 
 @rule(
-    "EDU-01", "义务教育适龄人口无学籍", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE,
-    needs=(ENROLMENT,),
-    detail="{name}入学年龄{school_age}周岁，学籍名单中没有其任何记录，也没有认可的不在校情形{note}。",
-    register_value="在校生状况：{school_status}", source_value="学籍名单无记录{note}",
+    "EDU-01", "义务教育适龄人口无学籍", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(ENROLMENT,),
+    detail="{name}（上一个8月31日满{school_age}周岁）在学籍名单中没有任何记录，控辍保学台账中也没有认可的情形，请核实是否失学。",
+    register_value="在校生状况：{at_school}", source_value="学籍名单：无记录",
 )  # fmt: skip
 def edu_01(book: Book) -> nw.LazyFrame:
-    """入学年龄（本学年9月1日前一日的周岁）6至14周岁，学籍名单中无任何状态的记录，控辍保学台账中也无认可情形（送教上门、
-    因残免学、延缓入学、外地就读、已死亡）；监测对象也查；15周岁无学籍为提示（可能已毕业）；持证残疾儿童由 EDU-09 报告。"""
-    high = book.policy["school_age"][1]
-    children = _out_of_school(book)
+    """入学年龄6至14周岁（按上一个8月31日计）的台账或监测人员，学籍名单中没有任何状态的记录，控辍保学台账中也没有送教上门、因残免学、
+    延缓入学、外地就读、已死亡的记录；持残疾人证的按 EDU-09 报。15周岁的可能已毕业，只作提示。"""
+    last = book.policy["school_age"][1]
+    missing = _never_enrolled(book, last + 1)
     if book.arrived(CERTIFICATES):
-        children = marked(children, book.linked(CERTIFICATES), "certified")
-        children = children.filter(~nw.col("certified") | (nw.col("school_age") > high)).drop("certified")
-    severity = nw.when(nw.col("school_age") > high).then(nw.lit(HINT)).otherwise(nw.lit(SEVERE))
-    return children.with_columns(severity=severity).rename({"pid": "subject"})
+        holders = book.linked(CERTIFICATES).select("pid").unique().with_columns(certified=nw.lit(True))
+        missing = missing.join(holders, on="pid", how="left")
+        missing = missing.filter(nw.col("certified").is_null() | (nw.col("school_age") > last)).drop("certified")
+    return missing.with_columns(
+        severity=nw.when(nw.col("school_age") > last).then(nw.lit(HINT)).otherwise(nw.lit(SEVERE))
+    )
 
 
 @rule(
     "EDU-02", "学籍状态异常", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(ENROLMENT,),
-    detail="{name}入学年龄{school_age}周岁，学籍状态为{status}，没有在读记录。",
-    register_value="在校生状况：{school_status}", source_value="学籍状态：{status}（{school}）",
+    detail="{name}（上一个8月31日满{school_age}周岁）在学籍名单中的状态是{status}，没有在读记录，请核实去向并劝返。",
+    register_value="在校生状况：{at_school}", source_value="学籍状态：{status}（{school}）",
 )  # fmt: skip
 def edu_02(book: Book) -> nw.LazyFrame:
-    """入学年龄6至14周岁，学籍名单有记录但没有一条为在读；休学且控辍保学台账有记录的为提示；
-    转出、毕业且有认可的不在校情形的不报；学籍状态空白或无法识别的不报；监测对象也查。"""
-    low, high = book.policy["school_age"]
-    children = book.everyone.filter(nw.col("school_age") >= low, nw.col("school_age") <= high)
-    children = children.select("pid", "school_age", school_status=shown("school_status_raw"))
-    roll = book.linked(ENROLMENT).select("pid", "status", rid_roll="rid", school=shown("school"))
-    rows = without(children, _maybe_studying(book)).join(roll, on="pid", how="inner")
-    severity = nw.lit(SEVERE)
-    if book.arrived(EXEMPTIONS):
-        rows = marked(marked(rows, book.linked(EXEMPTIONS), "listed"), _accepted(book), "accepted")
-        rows = rows.filter(~(nw.col("status").is_in(("转出", "毕业")) & nw.col("accepted")))
-        suspended = (nw.col("status") == "休学") & nw.col("listed")
-        severity = nw.when(suspended).then(nw.lit(HINT)).otherwise(nw.lit(SEVERE))
-    columns = ("school_age", "school_status", "status", "school", "rid_roll")
-    return rows.select(nw.col("pid").alias("subject"), *columns, severity=severity)
+    """入学年龄6至14周岁，有学籍记录但没有一条在读。休学且在控辍保学台账中有记录的作提示；转出、毕业且有认可情形的不报。"""
+    pupils = _pupils(book.people, book)
+    roll = book.linked(ENROLMENT)
+    doubtful = roll.filter(nw.col("status").is_null() | (nw.col("status") == "在读"))
+    gone = without(pupils, doubtful).join(roll.select("pid", "status", "school", "rid"), on="pid", how="inner")
+    gone = gone.with_columns(severity=nw.lit(SEVERE), school=nw.coalesce(nw.col("school"), nw.lit("学校未填")))
+    recorded, accepted = _exempted(book, accepted=False), _exempted(book, accepted=True)
+    if recorded is None or accepted is None:
+        return gone
+    suspended = among(gone.filter(nw.col("status") == "休学"), recorded).with_columns(severity=nw.lit(HINT))
+    rest = without(gone, suspended, "rid")
+    excused = among(rest.filter(nw.col("status").is_in(["转出", "毕业"])), accepted)
+    return nw.concat([suspended, without(rest, excused, "rid")])
 
 
 @rule(
-    "EDU-03", "因残未入学无送教上门", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE,
-    needs=(ENROLMENT, EXEMPTIONS),
-    detail="{name}在控辍保学台账中登记为因残免学，没有送教上门记录，也没有一级残疾的持证记录。",
-    register_value="健康状况：{health}", source_value="控辍保学台账：因残免学（原因：{reason}）",
+    "EDU-03", "因残未入学无送教上门", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, needs=(ENROLMENT, EXEMPTIONS),
+    detail="{name}在控辍保学台账中是因残免学，没有送教上门记录，残疾等级不是一级（{grade}），应安排送教上门。",
+    register_value="在校生状况：{at_school}", source_value="控辍保学台账：因残免学，无送教上门",
 )  # fmt: skip
 def edu_03(book: Book) -> nw.LazyFrame:
-    """控辍保学台账登记为因残免学，没有送教上门记录，学籍名单中没有在读，残疾等级不是一级（或不知道）。"""
-    listed = book.linked(EXEMPTIONS)
-    taught = listed.filter((nw.col("category") == "送教上门") | nw.col("category").is_null())
-    exempt = without(listed.filter(nw.col("category") == "因残免学"), taught)
-    exempt = without(exempt, _maybe_studying(book))
-    if book.arrived(CERTIFICATES):
-        exempt = without(exempt, book.linked(CERTIFICATES).filter(nw.col("grade") == 1))
-    people = book.people.select("pid", health=shown("health_raw"))
-    return exempt.select("pid", "rid", reason=shown("reason")).join(people, on="pid").rename({"pid": "subject"})
-
-
-def _level(column: str) -> nw.Expr:
-    """The stage, 高职 counted as 大专: the register's options overlap there."""
-    stage = nw.col(column)
-    return nw.when(stage == "高职").then(nw.lit("大专及以上")).otherwise(stage)
+    """控辍保学台账中类别为因残免学，没有送教上门的记录，残疾等级不是一级（或不明）。"""
+    records = book.linked(EXEMPTIONS)
+    taught = records.filter(nw.col("category") == "送教上门")
+    exempt = without(records.filter(nw.col("category") == "因残免学").select("pid", "rid"), taught)
+    people = book.people.select(
+        "pid", subject="pid", at_school=nw.coalesce(nw.col("school_status_raw"), nw.lit("未填"))
+    )
+    found = exempt.join(people, on="pid", how="inner")
+    if not book.arrived(CERTIFICATES):
+        return found.with_columns(grade=nw.lit("等级不明"))
+    certificates = book.linked(CERTIFICATES)
+    found = without(found, certificates.filter(nw.col("grade") == 1))
+    grades = certificates.select("pid", level=nw.col("grade").cast(nw.String), rid_certificate="rid")
+    found = found.join(grades, on="pid", how="left")
+    return found.with_columns(grade=nw.coalesce(nw.concat_str(nw.col("level"), nw.lit("级")), nw.lit("等级不明")))
 
 
 @rule(
-    "EDU-04", "在校状况账账不符", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE,
-    needs=(ENROLMENT,),
-    detail="{name}台账在校生状况为{school_status}，学籍名单为{stage}在读（{school}）。",
-    register_value="在校生状况：{school_status}", source_value="学籍：{stage}在读（{school}）",
+    "EDU-04", "在校状况账账不符", severity=GENERAL, subject="person", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(ENROLMENT,),
+    detail="{name}台账登记为{at_school}，学籍名单为{stage}在读，请核实后更正。",
+    register_value="在校生状况：{at_school}", source_value="学籍：{stage}在读（{school}）",
 )  # fmt: skip
 def edu_04(book: Book) -> nw.LazyFrame:
-    """台账登记为某学段在校，学籍名单为另一学段在读；或台账登记为非在校生，学籍名单为在读。高职与大专视为同一学段。"""
-    people = book.people.filter(nw.col("school_status").is_in((*STAGES, "非在校生")))
-    people = people.select("pid", claimed=_level("school_status"), school_status=shown("school_status_raw"))
-    roll = _studying(book).select(
-        "pid", "rid", roll_stage=_level("stage"), stage=shown("stage_raw"), school=shown("school")
+    """台账登记在校的学段与学籍在读的学段不同，或台账登记非在校生而学籍在读。"""
+    pupils = book.people.filter(nw.col("school_status").is_in([*STAGES, "非在校生"])).select(
+        "pid", "school_status", subject="pid", at_school="school_status_raw"
     )
-    pairs = people.join(roll, on="pid", how="inner")
-    unknown = nw.col("roll_stage").is_null() & (nw.col("claimed") != "非在校生")
-    agreed = pairs.filter((nw.col("claimed") == nw.col("roll_stage")) | unknown)
-    return without(pairs, agreed).drop("claimed", "roll_stage").rename({"pid": "subject"})
-
-
-def _unaided(book: Book, kind: str, stages: Iterable[str], terms: tuple[str, ...]) -> nw.LazyFrame:
-    """在读 persons of these stages without a record of these terms (or of an unknown term not before their year)."""
-    records = dated_term(book.linked(kind))
-    unknown = nw.col("term").is_null() & (
-        nw.col("paid_on_year").is_null() | (nw.col("paid_on_year") >= int(terms[0][:4]))
+    roll = (
+        _studying(book)
+        .filter(known("stage"))
+        .select("pid", "rid", "stage", school=nw.coalesce(nw.col("school"), nw.lit("学校未填")))
     )
-    aided = records.filter(nw.col("term").is_in(terms) | unknown)
-    pupils = _studying(book).filter(nw.col("stage").is_in(list(stages)))
-    pupils = without(pupils, aided).select("pid", "rid", "stage", school=shown("school"))
-    people = book.people.select("pid", school_status=shown("school_status_raw"))
-    return pupils.join(people, on="pid", how="inner").rename({"pid": "subject"})
+    pairs = pupils.join(roll, on="pid", how="inner")
+    agreeing = pairs.filter(nw.col("stage") == nw.col("school_status"))
+    return without(pairs, agreeing)
 
 
 @rule(
     "EDU-05", "应资助未资助", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(ENROLMENT, AID),
-    detail="{name}在{school}{stage}在读，资助发放名单中没有其{term}学期的记录。",
-    register_value="在校生状况：{school_status}", source_value="{term}学期资助名单无记录（{school}{stage}在读）",
+    detail="{name}在{school}（{stage}）在读，{term}学期没有任何教育资助发放记录，应补发。",
+    register_value="在校生状况：{at_school}", source_value="学籍：{stage}在读；资助名单：{term}无记录",
 )  # fmt: skip
 def edu_05(book: Book) -> nw.LazyFrame:
-    """应享受资助的学段在读，本学期没有资助记录；开学满60天起检查；学期和发放日期都不明的资助记录视为已资助。"""
+    """在读且学段属应资助学段，本学期没有资助发放记录；开学满规定天数（aid_grace_days）后开始检查。"""
     term, began = current_term(book.as_of)
-    unaided = _unaided(book, AID, book.policy["aid_stages"], (term,)).with_columns(term=nw.lit(term))
-    due = book.as_of_day - began.toordinal() >= book.policy["aid_grace_days"]
-    return unaided if due else unaided.head(0)
+    roll = _studying(book).filter(nw.col("stage").is_in(book.policy["aid_stages"]))
+    roll = roll.select("pid", "rid", "stage", school=nw.coalesce(nw.col("school"), nw.lit("学校未填")))
+    people = book.people.select(
+        "pid", subject="pid", at_school=nw.coalesce(nw.col("school_status_raw"), nw.lit("未填"))
+    )
+    unaided = without(people.join(roll, on="pid", how="inner"), of_terms(book.linked(AID), (term,)))
+    unaided = unaided.with_columns(term=nw.lit(term))
+    return unaided if (book.as_of - began).days >= book.policy["aid_grace_days"] else empty(unaided)
 
 
 @rule(
     "EDU-06", "资助重复发放", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, needs=(AID,),
-    detail="{name}同一学期同一资助项目有多条发放记录：{given}，共{times}条，每条{amount}元。",
-    register_value="同一学期同一项目应发放一次", source_value="{given}：{times}条，发放日期：{paid_on}",
+    detail="{name}{term}学期的“{item}”发放了不止一次，请核实是否重复。",
+    register_value="在校生状况：{at_school}", source_value="{term}“{item}”多次发放，金额：{amount}元",
 )  # fmt: skip
 def edu_06(book: Book) -> nw.LazyFrame:
-    """同一人、同一学期、同一资助项目有两条及以上发放记录；名单所有行都查，未认定到台账人员的按有效证件号认同一人。"""
-    rows = identified(dated_term(book.records(AID))).filter(known("who"), known("term"), known("item"))
-    groups = rows.group_by("who", "term", "item").agg(times=nw.len()).filter(nw.col("times") > 1)
-    given = nw.concat_str(nw.col("term"), nw.col("item"))
-    return rows.join(groups, on=["who", "term", "item"], how="inner").select(
-        "subject", "rid", "times", "amount", paid_on=shown("paid_on"), given=given
-    )
-
-
-def _with_roll_stage(rows: nw.LazyFrame, book: Book) -> nw.LazyFrame:
-    """Fill a blank ``stage`` of this school year's aid from the roll, where the roll has one stage only."""
-    stages = _studying(book).filter(known("stage")).group_by("pid")
-    one = stages.agg(roll_stage=nw.col("stage").min(), other=nw.col("stage").max())
-    one = one.filter(nw.col("roll_stage") == nw.col("other")).select("pid", "roll_stage")
-    rows = rows.join(one, on="pid", how="left")
-    now = nw.when(nw.col("term").is_in(school_year_terms(book.as_of))).then(nw.col("roll_stage"))
-    return rows.with_columns(stage=nw.coalesce(nw.col("stage"), now))
+    """同一人、同一学期、同一资助项目有两条以上发放记录。"""
+    records = among(book.linked(AID), book.people).filter(known("term") & known("item"))
+    keys = ["pid", "term", "item"]
+    repeated = records.group_by(keys).agg(times=nw.len()).filter(nw.col("times") > 1)
+    people = book.people.select("pid", at_school=nw.coalesce(nw.col("school_status_raw"), nw.lit("未填")))
+    found = records.join(repeated, on=keys, how="inner").join(people, on="pid", how="inner")
+    return found.select("term", "item", "amount", "rid", "at_school", subject="pid")
 
 
 @rule(
-    "EDU-07", "资助金额与标准不符", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE,
-    needs=(AID, ENROLMENT),
-    detail="{name}{stage}阶段资助（{given}）发放{amount}元，标准为每学期{standard}元。",
-    register_value="{stage}资助标准：{standard}元/学期", source_value="{given}：{amount}元",
+    "EDU-07", "资助金额与标准不符", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, needs=(AID, ENROLMENT),
+    detail="{name}{term}学期“{item}”发放{amount}元，{stage}标准为{standard}元，请核实后补发或追回。",
+    register_value="学段：{stage}", source_value="资助名单：{amount}元；标准：{standard}元",
 )  # fmt: skip
 def edu_07(book: Book) -> nw.LazyFrame:
-    """发放金额与该学段每学期标准不同（政策参数未给标准的学段不查）；学段以资助名单为准，空白的用学籍名单；
-    未认定到台账人员的行，只查项目名称含建档立卡或特惠的。"""
-    rows = identified(dated_term(book.records(AID)))
-    rows = rows.filter(known("pid") | nw.col("item").str.contains(SPECIAL_ITEM))
-    standards: dict[str, float] = book.policy["aid_standard"]
-    rows = _with_roll_stage(rows, book).filter(nw.col("stage").is_in(list(standards)))
-    standard = nw.lit(0.0)
-    for stage, amount in standards.items():
+    """资助金额与该学段标准（aid_standard，只查有标准的学段）不同；学段以资助名单为准，没有的以学籍在读学段为准。"""
+    standard = nw.lit(None).cast(nw.Float64)
+    for stage, amount in book.policy["aid_standard"].items():
         standard = nw.when(nw.col("stage") == stage).then(nw.lit(float(amount))).otherwise(standard)
-    rows = rows.with_columns(standard=standard)
-    given = nw.concat_str(nw.col("term").fill_null("学期不明"), nw.col("item").fill_null("项目不明"))
-    wrong = rows.filter((nw.col("amount") - nw.col("standard")).abs() > 0.005)
-    return wrong.select("subject", "rid", "stage", "amount", "standard", given=given)
+    roll = _studying(book).select("pid", roll_stage="stage").unique()
+    records = among(book.linked(AID), book.people).filter(known("amount")).join(roll, on="pid", how="left")
+    records = records.with_columns(stage=nw.coalesce(nw.col("stage"), nw.col("roll_stage"))).with_columns(
+        standard=standard
+    )
+    agreeing = records.filter((nw.col("amount") - nw.col("standard")).abs() < 0.005)
+    wrong = without(records.filter(known("standard")), agreeing, "rid")
+    texts = {name: nw.coalesce(nw.col(name), nw.lit("")) for name in ("term", "item")}
+    return wrong.select("amount", "stage", "standard", "rid", subject="pid", **texts)
 
 
 @rule(
-    "EDU-08", "资助对象不在台账", severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, needs=(AID,),
-    detail="{name}领取“{item}”{amount}元，但在建档立卡台账{and_watchlist}中查无此人。",
-    register_value="台账{and_watchlist}中无此人", source_value="{item}：{amount}元，学期：{term}",
+    "EDU-08", "资助对象不在台账", severity=GENERAL, subject="record", owner=f"{BUREAU}、区扶贫办", basis=CLAUSE, needs=(AID,),
+    detail="{name}领取了“{item}”（{amount}元），但台账和监测名单中都没有这个人，请核实身份。",
+    register_value="台账、监测名单：无此人", source_value="资助名单：{item}",
 )  # fmt: skip
 def edu_08(book: Book) -> nw.LazyFrame:
-    """资助项目名称含建档立卡或特惠，领取人未认定为台账或监测名单中的任何人（仅为待确认的疑似人员也报）。"""
-    rows = dated_term(book.records(AID)).filter(nw.col("pid").is_null(), nw.col("item").str.contains(SPECIAL_ITEM))
-    watched = "和监测对象名单" if book.arrived("register.watchlist") else ""
-    return rows.select("item", "amount", subject=nw.col("rid"), term=shown("term"), and_watchlist=nw.lit(watched))
+    """资助项目名称含“建档立卡”或“特惠”，领取人在台账和监测名单中都没有。"""
+    special = nw.col("item").str.contains("建档立卡|特惠")
+    return book.records(AID).filter(special & nw.col("pid").is_null()).select("item", "amount", subject="rid")
 
 
 @rule(
-    "EDU-09", "残疾儿童未接受义务教育", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE,
+    "EDU-09", "残疾儿童未接受义务教育", severity=SEVERE, subject="person", owner=f"{BUREAU}、区残联", basis=CLAUSE,
     needs=(ENROLMENT, CERTIFICATES),
-    detail="{name}入学年龄{school_age}周岁，持{kind}残疾人证，学籍名单无记录，也没有认可的不在校情形{note}。",
-    register_value="在校生状况：{school_status}", source_value="持证残疾人（{kind}{grade}），学籍名单无记录{note}",
+    detail="{name}（上一个8月31日满{school_age}周岁）持残疾人证，在学籍名单中没有任何记录，也没有送教上门等认可的情形，请落实入学或送教。",
+    register_value="在校生状况：{at_school}", source_value="学籍名单：无记录；持证残疾人：有记录",
 )  # fmt: skip
 def edu_09(book: Book) -> nw.LazyFrame:
-    """持证残疾儿童，入学年龄6至14周岁，学籍名单中无任何状态的记录，也无认可的不在校情形；监测对象也查；代替 EDU-01。"""
-    children = _out_of_school(book).filter(nw.col("school_age") <= book.policy["school_age"][1])
-    grade = nw.concat_str(nw.col("grade").cast(nw.String), nw.lit("级")).fill_null("，等级不明")
-    holders = book.linked(CERTIFICATES).select(
-        "pid", rid_certificate="rid", kind=nw.col("kind_raw").fill_null(""), grade=grade
-    )
-    return children.join(holders, on="pid", how="inner").rename({"pid": "subject"})
+    """持残疾人证、入学年龄6至14周岁的台账或监测人员，没有学籍记录，也没有认可的免学情形（代替 EDU-01）。"""
+    holders = book.linked(CERTIFICATES).select("pid", "rid")
+    return _never_enrolled(book).join(holders, on="pid", how="inner")
 
 
 @rule(
-    "EDU-10", "雨露计划应补未补", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE,
+    "EDU-10", "雨露计划应补未补", severity=GENERAL, subject="person", owner=f"{BUREAU}、区扶贫办", basis=CLAUSE,
     needs=(ENROLMENT, VOCATIONAL),
-    detail="{name}在{school}{stage}在读，雨露计划补助名单中没有其{year}学年的记录。",
-    register_value="在校生状况：{school_status}", source_value="{year}学年雨露计划名单无记录（{school}{stage}在读）",
+    detail="{name}在{school}（{stage}）在读，本学年没有雨露计划补助记录，应补发。",
+    register_value="在校生状况：{at_school}", source_value="学籍：{stage}在读；雨露计划：本学年无记录",
 )  # fmt: skip
 def edu_10(book: Book) -> nw.LazyFrame:
-    """中职、高职在读，本学年（秋季和次年春季学期）没有雨露计划补助记录；学期和发放日期都不明的补助记录视为已补。"""
-    start = school_reference(book.as_of).year
-    unaided = _unaided(book, VOCATIONAL, ("中职", "高职"), school_year_terms(book.as_of))
-    return unaided.with_columns(year=nw.lit(f"{start}—{start + 1}"))
+    """在读中职、高职，本学年（秋季和次年春季）没有雨露计划补助记录。"""
+    roll = _studying(book).filter(nw.col("stage").is_in(["中职", "高职"]))
+    roll = roll.select("pid", "rid", "stage", school=nw.coalesce(nw.col("school"), nw.lit("学校未填")))
+    people = book.people.select(
+        "pid", subject="pid", at_school=nw.coalesce(nw.col("school_status_raw"), nw.lit("未填"))
+    )
+    return without(
+        people.join(roll, on="pid", how="inner"), of_terms(book.linked(VOCATIONAL), school_year_terms(book.as_of))
+    )

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
-
 import narwhals as nw
 
 from fupin_cli.rules.book import WATCHLIST, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, rule
-from fupin_cli.rules.terms import known, without
+from fupin_cli.rules.terms import without
 
 CLAUSE = "工作要点 三（八）"
 OWNER = "{bureau}、区扶贫办"

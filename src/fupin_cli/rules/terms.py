@@ -50,15 +50,56 @@ def with_terms(records: nw.LazyFrame, as_of_year: int) -> nw.LazyFrame:
     years = [nw.col("year")] if "year" in columns else []
     years += [nw.col(f"{name}_year") for name in RECORD_DATES if f"{name}_year" in columns]
     records = records.with_columns(record_year=nw.coalesce(*years, nw.lit(as_of_year)).cast(nw.Int64))
+    if {"term", "paid_on_day"} <= set(columns):
+        records = records.with_columns(term=_record_term(as_of_year))
     if "status_raw" not in columns:
         return records
-    blank = nw.col("status_raw").is_null()
-    return records.with_columns(active=nw.when(blank).then(nw.lit(True)).otherwise(nw.col("status").is_in(ACTIVE)))
+    blank, readable = nw.col("status_raw").is_null(), ~nw.col("status").is_null()
+    return records.with_columns(
+        active=nw.when(blank).then(nw.lit(True)).otherwise(nw.when(readable).then(nw.col("status").is_in(ACTIVE)))
+    )
 
 
 def without(subjects: nw.LazyFrame, records: nw.LazyFrame, on: str = "pid") -> nw.LazyFrame:
     """Subjects that have none of these records."""
     return subjects.join(records.select(on).unique(), on=on, how="anti")
+
+
+def _record_term(as_of_year: int) -> nw.Expr:
+    """The term of a record: its own, else the one its date lies in wholly."""
+    term = nw.col("term")
+    for year in range(as_of_year - 3, as_of_year + 1):
+        for name in (f"{year}春", f"{year}秋"):
+            first, last = term_days(name)
+            inside = (nw.col("paid_on_day") >= first) & (nw.col("paid_on_last") <= last)
+            term = nw.when(nw.col("term").is_null() & inside).then(nw.lit(name)).otherwise(term)
+    return term
+
+
+def among(frame: nw.LazyFrame, subjects: nw.LazyFrame, on: str = "pid") -> nw.LazyFrame:
+    """Rows of ``frame`` about one of the subjects."""
+    return frame.join(subjects.select(on).unique(), on=on, how="semi")
+
+
+def of_terms(records: nw.LazyFrame, terms: tuple[str, ...]) -> nw.LazyFrame:
+    """Records of these terms (学期): by their term, else by ``paid_on``; one with neither is taken as current."""
+    first, last = (term_days(term) for term in (terms[0], terms[-1]))
+    dated = (nw.col("paid_on_day") <= last[1]) & (nw.col("paid_on_last") >= first[0])
+    undated = nw.col("term").is_null() & (dated | nw.col("paid_on_day").is_null())
+    return records.filter(nw.col("term").is_in(list(terms)) | undated)
+
+
+def term_days(term: str) -> tuple[int, int]:
+    """First and last day of a term, as ordinals."""
+    year = int(term[:4])
+    if term.endswith("春"):
+        return date(year, 3, 1).toordinal(), date(year, 8, 31).toordinal()
+    return date(year, 9, 1).toordinal(), date(year + 1, 3, 1).toordinal() - 1
+
+
+def empty(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """No row of ``frame``: what a rule returns before the day from which it is checked."""
+    return frame.filter(nw.lit(False))
 
 
 def known(column: str) -> nw.Expr:

@@ -1,0 +1,157 @@
+"""MED: 基本医疗有保障, care: contracts, followups, treatment, facilities (owner 区卫健委; 三（二）2)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import narwhals as nw
+
+from fupin_cli.rules.book import REGISTER, Book
+from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
+from fupin_cli.rules.terms import empty, known, without
+
+BUREAU = "区卫健委"
+CLAUSE = "工作要点 三（二）2"
+CHRONIC, CONTRACTS, FOLLOWUPS = "health.chronic", "health.contracts", "health.followups"
+SERIOUS, FACILITIES = "health.serious", "health.facilities"
+QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
+
+
+def _patients(book: Book) -> nw.LazyFrame:
+    """Chronic patients among the register's living persons (慢病患者)."""
+    said = nw.coalesce(nw.col("health_raw"), nw.lit("未填"))
+    people = book.people.select("pid", "health", subject="pid", said_health=said)
+    return (
+        book.linked(CHRONIC)
+        .select("pid", "rid", "disease", "diagnosed_on_last", "cured")
+        .join(people, on="pid", how="inner")
+    )
+
+
+@rule(
+    "MED-07", "慢病患者未签约家庭医生", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, needs=(CHRONIC, CONTRACTS),
+    detail="{name}患{disease}，本年度没有有效的家庭医生签约，应签约并提供服务。",
+    register_value="健康状况：{said_health}", source_value="慢病台账：{disease}；签约名单：本年度无有效签约",
+)  # fmt: skip
+def med_07(book: Book) -> nw.LazyFrame:
+    """慢病台账中未治愈，比对年度没有有效的家庭医生签约。"""
+    contracts = book.linked(CONTRACTS).filter(
+        (nw.col("record_year") == book.as_of.year) & (nw.col("active") | nw.col("active").is_null())
+    )
+    ill = _patients(book).filter(~nw.col("cured") | nw.col("cured").is_null())
+    return without(ill.with_columns(disease=nw.coalesce(nw.col("disease"), nw.lit("慢病"))), contracts)
+
+
+@rule(
+    "MED-08", "四类慢病未按季度随访", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, needs=(CHRONIC, FOLLOWUPS),
+    detail="{name}患{disease}，本年度{quarter}没有随访记录，应按季度随访。",
+    register_value="健康状况：{said_health}", source_value="慢病台账：{disease}；随访：{quarter}无记录",
+)  # fmt: skip
+def med_08(book: Book) -> nw.LazyFrame:
+    """高血压、糖尿病、肺结核（未治愈）、严重精神障碍患者，在确诊之后开始、比对日期之前结束的每个季度，
+    没有该病种（或未写病种）的随访记录；列出所缺季度。"""
+    patients, visits = _patients(book), book.linked(FOLLOWUPS)
+    found = []
+    for disease in book.policy["quarterly_diseases"]:
+        ill = patients.filter(nw.col("disease") == disease)
+        if disease == "肺结核":
+            ill = ill.filter(~nw.col("cured") | nw.col("cured").is_null())
+        named = (
+            nw.col("disease_raw").is_null()
+            | (nw.col("disease") == disease)
+            | nw.col("disease_raw").str.contains(disease)
+        )
+        seen = visits.filter(named)
+        for number, first, last in _ended_quarters(book.as_of):
+            before = (nw.col("diagnosed_on_last") < first) | nw.col("diagnosed_on_last").is_null()
+            served = seen.filter((nw.col("served_on_day") <= last) & (nw.col("served_on_last") >= first))
+            found.append(without(ill.filter(before), served).with_columns(quarter=nw.lit(f"第{number}季度")))
+    return nw.concat(found) if found else empty(patients.with_columns(quarter=nw.lit("")))
+
+
+def _ended_quarters(as_of: date) -> list[tuple[int, int, int]]:
+    """Number, first and last day (ordinals) of the quarters of the year that ended on or before ``as_of``."""
+    quarters = []
+    for number, (month, day) in enumerate(QUARTER_ENDS, start=1):
+        last = date(as_of.year, month, day)
+        if last <= as_of:
+            quarters.append((number, date(as_of.year, month - 2, 1).toordinal(), last.toordinal()))
+    return quarters
+
+
+@rule(
+    "MED-09", "其他慢病年度服务缺失", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, needs=(CHRONIC, FOLLOWUPS),
+    detail="{name}患{disease}，本年度没有任何健康管理或随访记录，年底前应至少服务一次。",
+    register_value="健康状况：{said_health}", source_value="慢病台账：{disease}；随访：本年度无记录",
+)  # fmt: skip
+def med_09(book: Book) -> nw.LazyFrame:
+    """四类以外的慢病（未治愈），比对年度没有随访记录：12月1日起报一般，10月1日起提示，之前不报。"""
+    served = book.linked(FOLLOWUPS).filter(nw.col("record_year") == book.as_of.year)
+    other = ~nw.col("disease").is_in(book.policy["quarterly_diseases"])
+    ill = _patients(book).filter(known("disease") & other & (~nw.col("cured") | nw.col("cured").is_null()))
+    found = without(ill, served).with_columns(severity=nw.lit(GENERAL if book.as_of.month >= 12 else HINT))
+    return found if book.as_of.month >= 10 else empty(found)
+
+
+@rule(
+    "MED-10", "大病患者未专项救治", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(SERIOUS,),
+    detail="{name}患{disease}，大病专项救治台账登记为未救治，应落实救治。",
+    register_value="健康状况：{said_health}", source_value="大病台账：{disease}，未救治",
+)  # fmt: skip
+def med_10(book: Book) -> nw.LazyFrame:
+    """大病专项救治台账中是否救治为否。"""
+    people = book.people.select("pid", subject="pid", said_health=nw.coalesce(nw.col("health_raw"), nw.lit("未填")))
+    untreated = book.linked(SERIOUS).filter(~nw.col("treated"))
+    untreated = untreated.select("pid", "rid", disease=nw.coalesce(nw.col("disease"), nw.lit("大病")))
+    return people.join(untreated, on="pid", how="inner")
+
+
+@rule(
+    "MED-15", "镇无达标卫生院", severity=SEVERE, subject="unit", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(FACILITIES,),
+    detail="{town}没有达标的乡镇卫生院，应加快标准化建设。",
+    register_value="台账中的镇：{town}", source_value="机构名单：{town}没有达标的乡镇卫生院",
+)  # fmt: skip
+def med_15(book: Book) -> nw.LazyFrame:
+    """工作目录（未写则台账）中的镇没有达标的乡镇卫生院；是否达标未填的不算不达标。"""
+    register = book.tables[REGISTER]
+    towns = register.filter(known("town")).select("town").unique()
+    if book.towns:
+        towns = nw.concat([register.head(1).select(town=nw.lit(town)) for town in book.towns])
+    clinics = book.tables[FACILITIES].filter(
+        (nw.col("level") == "乡镇卫生院") & (nw.col("standard") | nw.col("standard").is_null())
+    )
+    return without(towns, clinics.filter(known("town")), "town").with_columns(subject=nw.col("town"))
+
+
+@rule(
+    "MED-16", "建制村无达标卫生室", severity=SEVERE, subject="village", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(FACILITIES,),
+    detail="{town}{village}没有达标的村卫生室，村内也没有达标的卫生院，应落实。",
+    register_value="台账中的村：{town}{village}", source_value="机构名单：{village}没有达标的村卫生室",
+)  # fmt: skip
+def med_16(book: Book) -> nw.LazyFrame:
+    """台账中的行政村没有达标的村卫生室（村内有达标的卫生院也算）；是否达标未填的不算不达标。"""
+    villages = book.tables[REGISTER].filter(known("town") & known("village")).select("town", "village").unique()
+    good = book.tables[FACILITIES].filter(nw.col("standard") | nw.col("standard").is_null()).filter(known("village"))
+    missing = villages.join(good.select("town", "village").unique(), on=["town", "village"], how="anti")
+    return missing.with_columns(subject=nw.concat_str("town", "village"), name=nw.col("village"))
+
+
+@rule(
+    "MED-18", "健康状况账账不符", severity=HINT, subject="person", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(CHRONIC,),
+    detail="{name}台账健康状况为{said_health}，慢病台账{theirs}，请核实后更正。",
+    register_value="健康状况：{said_health}", source_value="慢病台账：{theirs}",
+)  # fmt: skip
+def med_18(book: Book) -> nw.LazyFrame:
+    """在慢病台账中（未治愈）而台账登记健康，或台账登记长期慢性病而慢病台账中没有。"""
+    patients = _patients(book)
+    healthy = patients.filter((nw.col("health") == "健康") & (~nw.col("cured") | nw.col("cured").is_null()))
+    listed = healthy.select(
+        "subject",
+        "said_health",
+        "rid",
+        theirs=nw.concat_str(nw.lit("有记录："), nw.coalesce(nw.col("disease"), nw.lit("慢病"))),
+    )
+    claimed = book.people.filter(nw.col("health").str.contains("长期慢性病"))
+    absent = without(claimed.select("pid", subject="pid", said_health="health_raw"), patients)
+    absent = absent.select("subject", "said_health", rid=nw.lit(None).cast(nw.Int64), theirs=nw.lit("没有记录"))
+    return nw.concat([listed, absent])
