@@ -9,27 +9,18 @@ from typing import Any
 
 import pandas as pd
 
-from fupin_cli.fields.columns import blank, mapped, parsed
+from fupin_cli.fields.columns import arrow_column, blank, mapped, parsed
 
-_NUMBER = re.compile(r"^[≤≥<>约≈~]?([+-]?\d[\d,]*(?:\.\d+)?|[+-]?\.\d+)(.*)$")
+_BARE = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_NUMBER = re.compile(r"[≤≥<>约≈~]?([+-]?[0-9][0-9,]*(?:\.[0-9]+)?|[+-]?\.[0-9]+)(.*)")
+_CURRENCY = re.compile(r"^([+-]?)(?:人民币|rmb)?[¥$]?")
+_MONEY = frozenset({"", "元", "万元", "万", "元整", "元/月", "元/年", "元/人"})
 _UNITS = re.compile(
-    r"^(元|块|分钟|min|分|%|升|l|l/人·日|l/人\.日|升/人·日|亩|岁|级|人|户|个|个月|月|天|次|km|公里|千伏安|kva|/.*)?(整|/月|/年|/人)?$"
+    r"(元|块|分钟|min|分|%|升|l|l/人·日|l/人\.日|升/人·日|亩|岁|级|人|户|个|个月|月|天|次|km|公里|米|平方米|m2|"
+    r"千伏安|kva|/.*)?(整|/月|/年|/人)?"
 )
-_LEVELS = {
-    "一": 1,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "壹": 1,
-    "贰": 2,
-    "叁": 3,
-    "肆": 4,
-    "Ⅰ": 1,
-    "Ⅱ": 2,
-    "Ⅲ": 3,
-    "Ⅳ": 4,
-}
+_LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5}
+_LEVELS |= {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _GOOD = frozenset({"达标", "基本达标", "合格", "基本合格", "安全", "是", "方便", "基本方便", "√", "正常"})
 _BAD = frozenset({"不达标", "未达标", "不合格", "不安全", "否", "不方便", "×", "不正常"})
 
@@ -39,48 +30,59 @@ def _plain(value: object) -> str:
     return re.sub(r"[\s'\"]+", "", text).casefold()
 
 
-def _numeric(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+def _finite(value: object) -> float | None:
+    """A number cell, or the digits of a text cell; never infinite."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
-    return float(value) if math.isfinite(value) else None
+    try:
+        number = float(value)
+    except (OverflowError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _split(text: str) -> tuple[float, str] | None:
+    """(number, what stands behind it) of normalised text."""
+    found = _NUMBER.fullmatch(text)
+    number = _finite(found.group(1).replace(",", "")) if found else None
+    return (number, found.group(2)) if found and number is not None else None
 
 
 def parse_amount(value: object, unit: str = "元") -> float | None:
     """Yuan. The cell's own 元/万元 wins over ``unit``, which is the header's."""
     if blank(value):
         return None
-    number, own = _numeric(value), ""
-    if number is None:
-        text = re.sub(r"^(人民币|rmb)?[¥$]?", "", _plain(value).replace("￥", "¥"))
-        negative = re.fullmatch(r"\(([\d,.]+)\)", text)
-        text = f"-{negative.group(1)}" if negative else text
-        found = _NUMBER.match(text)
-        if found is None or found.group(2) not in ("", "元", "万元", "万", "元整", "元/月", "元/年", "元/人"):
+    own = ""
+    if isinstance(value, str) and not _BARE.fullmatch(value):
+        text = _CURRENCY.sub(r"\1", _plain(value))
+        negative = re.fullmatch(r"\(([0-9,.]+)\)", text)
+        found = _split(f"-{negative.group(1)}" if negative else text)
+        if found is None or found[1] not in _MONEY:
             return None
-        number, own = float(found.group(1).replace(",", "")), found.group(2)
-    tens_of_thousands = own.startswith("万") or (not own and unit == "万元")
-    return round(number * 10_000, 2) if tens_of_thousands else number
+        number: float | None = found[0]
+        own = found[1]
+    else:
+        number = _finite(value)
+    if number is None or not (own.startswith("万") or (not own and unit == "万元")):
+        return number
+    return _finite(round(number * 10_000, 2))
 
 
 def parse_number(value: object) -> float | None:
     """A number, with or without the unit behind it."""
     if blank(value):
         return None
-    if not isinstance(value, str):
-        return _numeric(value)
-    found = _NUMBER.match(_plain(value))
-    if found is None or not _UNITS.match(found.group(2)):
-        return None
-    return float(found.group(1).replace(",", ""))
+    if not isinstance(value, str) or _BARE.fullmatch(value):
+        return _finite(value)
+    found = _split(_plain(value))
+    return found[0] if found and _UNITS.fullmatch(found[1]) else None
 
 
 def parse_integer(value: object) -> int | None:
     """A whole number; ``一级`` … ``四级`` too."""
-    if isinstance(value, str):
-        text = _plain(value).removesuffix("级")
-        if text in _LEVELS:
-            return _LEVELS[text]
     number = parse_number(value)
+    if number is None and isinstance(value, str):
+        return _LEVELS.get(_plain(value).removesuffix("级"))
     return int(number) if number is not None and number.is_integer() and abs(number) < 1e15 else None
 
 
@@ -89,18 +91,17 @@ def parse_percent(value: object) -> float | None:
     number = parse_number(value)
     if number is None:
         return None
-    signed = isinstance(value, str) and "%" in unicodedata.normalize("NFKC", value)
+    signed = isinstance(value, str) and any(sign in value for sign in "%％﹪")
     return number if signed or abs(number) > 1 else round(number * 100, 6)
 
 
 def parse_measure(value: object) -> tuple[float | None, bool | None]:
     """A measured value, or a verdict (达标/不达标)."""
-    if blank(value):
-        return None, None
+    number = parse_number(value)
+    if number is not None or not isinstance(value, str):
+        return number, None
     text = _plain(value)
-    if text in _GOOD or text in _BAD:
-        return None, text in _GOOD
-    return parse_number(value), None
+    return None, text in _GOOD if text in _GOOD or text in _BAD else None
 
 
 def amount_column(series: pd.Series[Any], unit: str = "元") -> pd.Series[Any]:
@@ -125,8 +126,10 @@ def percent_column(series: pd.Series[Any]) -> pd.Series[Any]:
 
 def measure_column(series: pd.Series[Any]) -> pd.DataFrame:
     """Columns ``value`` and ``ok`` (verdict)."""
-    found = parsed(series, parse_measure)
-    value = pd.Series([item[0] for item in found], index=series.index, dtype="double[pyarrow]")
+    found = parsed(series.tolist(), parse_measure)
     return pd.DataFrame(
-        {"value": value, "ok": pd.Series([item[1] for item in found], index=series.index, dtype="bool[pyarrow]")}
+        {
+            "value": arrow_column([item[0] for item in found], series.index, "double[pyarrow]"),
+            "ok": arrow_column([item[1] for item in found], series.index, "bool[pyarrow]"),
+        }
     )

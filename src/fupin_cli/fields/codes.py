@@ -9,18 +9,21 @@ from typing import Any
 
 import pandas as pd
 
-from fupin_cli.fields.columns import mapped, parsed, text_of
+from fupin_cli.fields.columns import arrow_column, mapped, parsed, text_of
 
-_NUMBERED = re.compile(r"^\(?\d{1,2}\)?[-.、:_]?(?=[^\d\s.])")
+_NUMBERED = re.compile(
+    r"^(?:\([0-9]{1,2}\)[-.、:_]?|[0-9]{1,2}[-.、:_]|[0-9]{1,2}(?![年月日级组号队户人岁个届班村社区]))(?=[^0-9\s.])"
+)
 _BRACKETS = re.compile(r"\([^()]*\)")
-_SEPARATORS = re.compile(r"[,、;|/+\n]|\s{2,}")
+_SEPARATORS = re.compile(r"[,、;|/+\s]+")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff]+")
 _NOTHING = frozenset({"", "-", "--", "/", "\\", "—", "——", "无数据", "null", "none", "nan"})
 Vocabulary = Mapping[str, tuple[str, ...]]
 
 
 def clean_text(value: object) -> str | None:
     """Text as it is shown: half-width, single spaces; ``None`` for a blank or a dash."""
-    text = " ".join(unicodedata.normalize("NFKC", text_of(value)).strip("'\u200b\ufeff").split())
+    text = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text_of(value))).split()).strip("' ")
     return None if text.casefold() in _NOTHING else text
 
 
@@ -70,30 +73,31 @@ def parse_codes(value: object, lookup: Lookup) -> tuple[str | None, str | None]:
     raw = clean_text(value)
     if raw is None:
         return None, None
-    whole = lookup.find(raw.replace(" ", ""))
-    parts = (
-        [whole] if whole else [lookup.find(part.replace(" ", "")) for part in _SEPARATORS.split(raw.replace(" ", ","))]
-    )
+    if whole := lookup.find(raw.replace(" ", "")):
+        return whole, raw
+    parts = (lookup.find(part) for part in _SEPARATORS.split(raw))
     return ",".join(sorted({part for part in parts if part})) or None, raw
 
 
 def _pair(found: list[tuple[str | None, str | None]], index: pd.Index[Any]) -> pd.DataFrame:
-    value = pd.Series([item[0] for item in found], index=index, dtype="string[pyarrow]")
     return pd.DataFrame(
-        {"value": value, "raw": pd.Series([item[1] for item in found], index=index, dtype="string[pyarrow]")}
+        {
+            "value": arrow_column([item[0] for item in found], index, "string[pyarrow]"),
+            "raw": arrow_column([item[1] for item in found], index, "string[pyarrow]"),
+        }
     )
 
 
 def code_column(series: pd.Series[Any], vocabulary: Vocabulary, open: bool = False) -> pd.DataFrame:
     """Columns ``value`` and ``raw``."""
     lookup = Lookup(vocabulary)
-    return _pair(parsed(series, lambda value: parse_code(value, lookup, keep_unknown=open)), series.index)
+    return _pair(parsed(series.tolist(), lambda value: parse_code(value, lookup, keep_unknown=open)), series.index)
 
 
 def codes_column(series: pd.Series[Any], vocabulary: Vocabulary) -> pd.DataFrame:
     """Columns ``value`` (joined by a comma) and ``raw``."""
     lookup = Lookup(vocabulary)
-    return _pair(parsed(series, lambda value: parse_codes(value, lookup)), series.index)
+    return _pair(parsed(series.tolist(), lambda value: parse_codes(value, lookup)), series.index)
 
 
 def text_column(series: pd.Series[Any]) -> pd.Series[Any]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+
+_ARROW = {
+    "string[pyarrow]": pa.large_string(),
+    "double[pyarrow]": pa.float64(),
+    "int64[pyarrow]": pa.int64(),
+    "bool[pyarrow]": pa.bool_(),
+}
 
 
 def blank(value: object) -> bool:
@@ -13,20 +21,28 @@ def blank(value: object) -> bool:
     if value is None or value is pd.NA or value is pd.NaT:
         return True
     if isinstance(value, str):
-        return not value.strip()
+        return not value or value.isspace()
     return isinstance(value, float) and value != value
+
+
+def arrow_column(values: Sequence[Any] | pa.Array, index: pd.Index[Any], dtype: str) -> pd.Series[Any]:
+    """Values as an Arrow-backed column (``None`` becomes NA)."""
+    array = pa.array(values, _ARROW[dtype]) if not isinstance(values, pa.Array) else values
+    if dtype == "string[pyarrow]":
+        return pd.Series(pd.arrays.ArrowStringArray(array), index=index)
+    return pd.Series(pd.arrays.ArrowExtensionArray(array), index=index)
 
 
 def mapped(series: pd.Series[Any], parse: Callable[[Any], Any], dtype: str) -> pd.Series[Any]:
     """``parse`` of every value, as an Arrow-backed column (``None`` becomes NA)."""
-    return pd.Series(parsed(series, parse), index=series.index, dtype=dtype)
+    return arrow_column(parsed(series.tolist(), parse), series.index, dtype)
 
 
-def parsed(series: pd.Series[Any], parse: Callable[[Any], Any]) -> list[Any]:
+def parsed(values: Sequence[Any], parse: Callable[[Any], Any]) -> list[Any]:
     """``parse`` of every value; equal values of one type are parsed once (1, 1.0 and True are three)."""
     known: dict[tuple[type, Any], Any] = {}
     found = []
-    for value in series.array:
+    for value in values:
         key = (type(value), value)
         try:
             result = known[key]

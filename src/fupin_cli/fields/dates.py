@@ -7,24 +7,35 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from fupin_cli.fields.columns import blank, mapped, parsed
+from fupin_cli.fields.columns import arrow_column, blank, mapped, parsed
 
 SERIAL_EPOCH = dt.date(1899, 12, 30)
 SERIALS = range(10_000, 80_000)  # 1927 to 2119
 PIVOT = 30  # two-digit years up to this are 20xx
-_YMD = re.compile(
-    r"^(\d{4}|\d{2})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?号?|月)?(?:[T ]?\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?$"
+_TIME = re.compile(
+    r"(?:[T ]\s*|(?<=[日号]))(?:上午|下午)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$"
 )
-_DIGITS = re.compile(r"^(\d{4})(\d{2})?(\d{2})?$")
-_YEAR = re.compile(r"^(\d{4})年度?$")
-_SCHOOL_YEAR = re.compile(r"(\d{4})[-—~–至/](\d{4}|\d{2})学?年?度?.*?(第?[一二12上下春秋])")
-_SEASON = re.compile(r"(\d{4})年?度?\s*(春|秋|上半年|下半年)")
+_SPACED = re.compile(r"\s*([-/.年月])\s*")
+_YMD = re.compile(r"([0-9]{4}|[0-9]{2})[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2})[日号]?|月)?")
+_DIGITS = re.compile(r"([0-9]{4})([0-9]{2})?([0-9]{2})?")
+_YEAR = re.compile(r"([0-9]{4})年度?")
+_SERIAL = re.compile(r"[0-9]{5}")
+_SCHOOL_YEAR = re.compile(
+    r"(?<![0-9])(20[0-9]{2})[学年度]*[-—–~至/](?:(20[0-9]{2})[学年度]*|([0-9]{2})学年度?)"
+    r"[^0-9一二上下春秋]{0,2}([一二12上下春秋])(?![0-9])"
+)
+_SEASON = re.compile(r"(?<![0-9])(20[0-9]{2})年?度?([春秋])")
 _MONTH = re.compile(
-    r"(?<!\d)(20\d{2})(?:年|[-_./])?(0[1-9]|1[0-2]|[1-9](?=月))(?:月|[-_./]?(?:0[1-9]|[12]\d|3[01])(?!\d)|(?!\d))"
+    r"(?<![0-9])(20[0-9]{2})(?:"
+    r"[-_./年]?\s*(0?[1-9]|1[0-2])\s*月"
+    r"|[-_./年]?(0[1-9]|1[0-2])(?:[-_./]?(?:0[1-9]|[12][0-9]|3[01]))?(?![0-9])"
+    r"|[-_./]([1-9])(?:[-_./][0-9]{1,2})?(?![0-9万元])"
+    r")"
 )
 
 
@@ -42,40 +53,46 @@ def parse_date(value: object) -> PartialDate | None:
     """One cell; ``None`` where it is blank or no possible date."""
     if blank(value) or isinstance(value, bool):
         return None
-    if isinstance(value, (dt.datetime, dt.date)):
+    if isinstance(value, dt.date):
         return _exact(value.year, value.month, value.day)
     if isinstance(value, (int, float)):
-        if value in SERIALS or (isinstance(value, float) and SERIALS.start <= value < SERIALS.stop):
-            day = SERIAL_EPOCH + dt.timedelta(days=int(value))
-            return _exact(day.year, day.month, day.day)
-        if value != int(value):
-            whole = f"{value:.2f}"  # 2020.3 typed as a number
-            return _from_text(whole.rstrip("0")) if 1900 < value < 2100 else None
-        value = int(value)
-    text = re.sub(r"\s*([-/.年月])\s*", r"\1", unicodedata.normalize("NFKC", str(value)).strip().strip("'"))
-    if text.isdigit() and len(text) == 5 and int(text) in SERIALS:
-        return parse_date(int(text))
-    return _from_text(text)
+        return _from_number(value)
+    text = unicodedata.normalize("NFKC", str(value)).strip(" \t\r\n'")
+    text = _SPACED.sub(r"\1", _TIME.sub("", text))
+    return _from_number(int(text)) if _SERIAL.fullmatch(text) else _from_text(text)
+
+
+def _from_number(value: int | float) -> PartialDate | None:
+    """An Excel serial, or a date typed as a number: 20200301, 202003, 2020, 2020.3."""
+    if not 1900 <= value <= 20_991_231:
+        return None
+    if SERIALS.start <= value < SERIALS.stop:
+        day = SERIAL_EPOCH + dt.timedelta(days=int(value))
+        return _exact(day.year, day.month, day.day)
+    if value != int(value):
+        return _from_text(f"{value:.2f}".rstrip("0")) if value == round(value, 2) else None
+    return _from_text(str(int(value)))
 
 
 def _from_text(text: str) -> PartialDate | None:
-    found = _YMD.match(text) or _DIGITS.match(text) or _YEAR.match(text)
+    found = _YMD.fullmatch(text) or _DIGITS.fullmatch(text) or _YEAR.fullmatch(text)
     if found is None:
         return None
     parts: list[Any] = [*found.groups(), None, None][:3]
     year = int(parts[0])
     if len(parts[0]) == 2:
-        if found.re is not _YMD or parts[2] is None:
+        if parts[2] is None:
             return None
         year += 2000 if year <= PIVOT else 1900
     return _exact(year, int(parts[1]) if parts[1] else None, int(parts[2]) if parts[2] else None)
 
 
+@cache
 def _exact(year: int, month: int | None, day: int | None) -> PartialDate | None:
     if not 1900 <= year <= 2099:
         return None
     try:
-        first = dt.date(year, month or 1, day or 1)
+        first = dt.date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
         return None
     if month is None:
@@ -88,14 +105,14 @@ def _exact(year: int, month: int | None, day: int | None) -> PartialDate | None:
 
 def date_column(series: pd.Series[Any]) -> pd.DataFrame:
     """Columns ``iso``, ``day`` (first), ``last``, ``year``."""
-    found = parsed(series, parse_date)
+    found = parsed(series.tolist(), parse_date)
     columns: dict[str, tuple[list[Any], str]] = {
         "iso": ([item and item.iso for item in found], "string[pyarrow]"),
         "day": ([item and item.first for item in found], "int64[pyarrow]"),
         "last": ([item and item.last for item in found], "int64[pyarrow]"),
         "year": ([item and item.year for item in found], "int64[pyarrow]"),
     }
-    return pd.DataFrame({name: pd.Series(v, index=series.index, dtype=d) for name, (v, d) in columns.items()})
+    return pd.DataFrame({name: arrow_column(v, series.index, dtype) for name, (v, dtype) in columns.items()})
 
 
 def parse_term(value: object) -> str | None:
@@ -105,10 +122,11 @@ def parse_term(value: object) -> str | None:
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(value)))
     if found := _SCHOOL_YEAR.search(text):
         year = int(found.group(1))
-        spring = found.group(3)[-1] in "二2下春"
-        return f"{year + 1}春" if spring else f"{year}秋"
+        if int((found.group(2) or found.group(3))[-2:]) != (year + 1) % 100:
+            return None
+        return f"{year + 1}春" if found.group(4) in "二2下春" else f"{year}秋"
     if found := _SEASON.search(text):
-        return f"{found.group(1)}{'春' if found.group(2) in ('春', '上半年') else '秋'}"
+        return f"{found.group(1)}{found.group(2)}"
     when = parse_date(value)
     return term_of(dt.date.fromordinal(when.first)) if when and "-" in when.iso else None
 
@@ -128,4 +146,7 @@ def term_column(series: pd.Series[Any]) -> pd.Series[Any]:
 def month_in_text(text: str) -> str | None:
     """The month (``2020-06``) a file name, sheet name or title speaks of."""
     found = _MONTH.search(unicodedata.normalize("NFKC", text))
-    return f"{found.group(1)}-{int(found.group(2)):02d}" if found else None
+    if found is None:
+        return None
+    year, *months = found.groups()
+    return f"{year}-{int(next(month for month in months if month)):02d}"

@@ -10,34 +10,41 @@ import pandas as pd
 
 from fupin_cli.fields.columns import mapped, text_of
 
-YES = frozenset(
-    ("是 有 √ ✓ ✔ ☑ 对 1 y yes t true 已 达标 合格 享受 参加 参保 在保 安全 符合 落实 通 覆盖 正常 基本达标 治愈 就业 "
-     "结清 还清 入库 公示 核对 同意 救治 消除").split()
-)  # fmt: skip
-NO = frozenset("否 无 没有 × ✗ ✘ ✕ x ☒ 错 0 n no f false 未 不 没 不是 非".split())
-_CODE = re.compile(r"^\d+[-.、:_]?(?=[^\d.])")
+_YES_SIGNS = "√✓✔☑"
+_YES_WORDS = (
+    "是|有|对|1|1.0|y|yes|t|true|已|达标|合格|享受|参加|参保|在保|安全|符合|落实|通|覆盖|正常|基本达标|治愈|就业|"
+    "结清|还清|入库|公示|核对|同意|救治|消除"
+)
+_NO_SIGNS = "×✗✘✕✖x☒"
+_NO_WORDS = "否|无|没有|错|0|0.0|n|no|f|false|未|不|没|不是|非"
+_UNKNOWN_WORDS = (
+    "未知|不知|不知道|不详|不明|不明确|不清|不清楚|不确定|不一定|不适用|不涉及|未填|未填写|未填报|未登记|未采集|未录入|"
+    "未核实|未确认|未确定|无法核实|无法确定|无数据|无信息|无记录"
+)
+YES = frozenset([*_YES_SIGNS, *_YES_WORDS.split("|")])
+NO = frozenset([*_NO_SIGNS, *_NO_WORDS.split("|")])
+UNKNOWN = frozenset(_UNKNOWN_WORDS.split("|"))
+_CODE = re.compile(r"^\(?[0-9]{1,2}\)?[-.、:_]?(?=[^0-9.])")
+_SPACES = re.compile(r"[\s'\"\u200b-\u200f\u2060\ufeff]+")
 
 
 def parse_flag(value: object) -> bool | None:
     """One cell; ``None`` for blank or unreadable."""
     if isinstance(value, bool):
         return value
-    text = re.sub(r"[\s。.!'\"]+", "", unicodedata.normalize("NFKC", text_of(value))).casefold()
-    if not text:
+    text = _SPACES.sub("", unicodedata.normalize("NFKC", text_of(value))).casefold().rstrip("。.!;,")
+    text = _CODE.sub("", text)
+    if not text or text in UNKNOWN:
         return None
-    if text not in ("1", "0"):
-        text = _CODE.sub("", text)
     if text in YES:
         return True
     if text in NO:
         return False
-    if len(text) > 1 and text[0] == "已" and len(text) <= 6:
+    if text[0] == "已" and len(text) <= 6:
         return True
-    if text[0] in "未不没非无" and 2 <= len(text) <= 6:
+    if text[0] in "未不没非无" and len(text) <= 6:
         return False
-    if text[0] in "是有" and text[1:] in YES | {"的", ""}:
-        return True
-    return None
+    return True if text[0] in "是有" and text[1:] in YES | {"的"} else None
 
 
 def flag_column(series: pd.Series[Any]) -> pd.Series[Any]:

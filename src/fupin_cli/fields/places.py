@@ -9,13 +9,19 @@ from typing import Any
 import pandas as pd
 
 from fupin_cli.fields.codes import normalise_text, strip_code_number
-from fupin_cli.fields.columns import mapped
+from fupin_cli.fields.columns import arrow_column, mapped
 
-_OFFICE = re.compile(r"(人民政府|政府|镇政府|办事处|街道办|扶贫办|扶贫工作站|党委)$")
-_COMMITTEE = re.compile(r"(村民委员会|村委会|村委|行政村|村民委)$")
-_RESIDENTS = re.compile(r"(社区居民委员会|社区居委会|社区居委|居民委员会|居委会)$")
-_ABOVE = re.compile(r"^.*?(省|自治区)?.{0,8}?市.{0,6}?(区|县)(?=.)|^.{0,8}?(区|县)(?=.{1,6}(镇|乡|街道))")
-_TOWN = re.compile(r"^([一-龥]{1,6}?(?:镇|乡|街道|农场))")
+_OFFICE = re.compile(r"(?:人民政府|政府|(?<=街道)办(?:事处)?|办事处|扶贫办|扶贫工作站|党委)$")
+_COMMITTEE = re.compile(r"(?<=.)(?:村民委|村委|行政村).*$")
+_RESIDENTS = re.compile(r"(?<=.)(?:社区居民?委|居民?委).*$")
+_NAMELESS = re.compile(r"(?:村民委员会|村民委|村委会|村委|行政村|村|社区|居民委员会|居委会|居委)")
+_NOTES = re.compile(r"\([^()]*\)")
+_ABOVE = (
+    re.compile(r"^[^镇乡村街市县区]{2,8}?(?:省|自治区)"),
+    re.compile(r"^[^镇乡村街县区]{1,8}?(?:市|自治州)(?!场|村|居|社区|行政村)"),
+    re.compile(r"^[^镇乡村街社小]{1,8}?(?:县|(?<!开发)(?<![管园])区)(?=.)"),
+)
+_TOWN = re.compile(r"^([一-龥]{1,6}?(?:镇|乡|街道|农场))(?!村)")
 _VILLAGE = re.compile(r"^([一-龥]{1,10}?(?:村民委员会|村委会|行政村|居民委员会|居委会|社区|村))")
 
 
@@ -39,54 +45,76 @@ class Places:
         name = normalise_text(text)
         if name is None:
             return None
-        name = strip_code_number(name)
-        name = _ABOVE.sub("", name) or name
+        name = _below(strip_code_number(name))
         name = _OFFICE.sub("", name) or name
-        return self._towns.get(_stem(name), name)
+        return name if name in self._villages else self._towns.get(_stem(name), name)
 
     def village(self, text: object, town: str | None = None) -> str | None:
         """``东营村委会``, ``东营`` → ``东营村``; a community keeps its ``社区``."""
         name = normalise_text(text)
         if name is None:
             return None
-        name = strip_code_number(name)
-        if town and name.startswith(town) and len(name) > len(town):
-            name = name.removeprefix(town)
-        if _RESIDENTS.search(name):
-            name = _RESIDENTS.sub("", name).removesuffix("社区") + "社区"
+        name = self._without_town(_NOTES.sub("", strip_code_number(name)) or name, town)
+        if _NAMELESS.fullmatch(name):
+            return name
+        if found := _RESIDENTS.search(name):
+            name = name[: found.start()].removesuffix("社区") + "社区"
         else:
-            stem = _COMMITTEE.sub("", name)
-            name = stem if stem.endswith(("村", "社区", "居", "农场")) and stem else f"{stem}村"
-        if town in self._villages:
-            known = {_stem(village): village for village in self._villages[town]}
-            return known.get(_stem(name), name)
-        return name
+            name = _COMMITTEE.sub("", name)
+            name = name if name.endswith(("村", "社区", "居", "农场")) else f"{name}村"
+        villages = self._villages.get(town or "", ())
+        return name if name in villages else {_stem(village): village for village in villages}.get(_stem(name), name)
+
+    def _without_town(self, name: str, town: str | None) -> str:
+        """A village written with its town or county before it."""
+        rest = _below(name)
+        found = _TOWN.match(rest)
+        if town and rest.startswith(town):
+            place = rest.removeprefix(town)
+        elif found and (rest != name or found.group(1) in self._villages):
+            place = rest[found.end() :]
+        else:
+            return name
+        return place if len(place) > 1 and not _NAMELESS.fullmatch(place) else name
 
     def from_address(self, text: object) -> tuple[str | None, str | None]:
         """(town, village) of an address; ``None`` where it does not say."""
         name = normalise_text(text)
         if name is None:
             return None, None
-        rest = _ABOVE.sub("", name)
+        rest = _below(name)
         found = _TOWN.match(rest)
         town = self.town(found.group(1)) if found else None
-        place = _VILLAGE.match(rest[found.end() :] if found else rest)
+        rest = rest[found.end() :] if found else rest
+        known = [village for village in self._villages.get(town or "", ()) if rest.startswith(village)]
+        if known:
+            return town, max(known, key=len)
+        place = _VILLAGE.match(rest)
         return town, self.village(place.group(1), town) if place else None
 
     def town_column(self, series: pd.Series[Any]) -> pd.Series[Any]:
         """Towns of a column."""
         return mapped(series, self.town, "string[pyarrow]")
 
-    def village_column(self, series: pd.Series[Any], towns: pd.Series[Any]) -> pd.Series[Any]:
-        """Villages of a column, each in its town."""
-        known: dict[tuple[Any, Any], str | None] = {}
+    def village_column(self, series: pd.Series[Any], towns: pd.Series[Any] | None = None) -> pd.Series[Any]:
+        """Villages of a column, each in its town if ``towns`` says which."""
+        if towns is None:
+            return mapped(series, self.village, "string[pyarrow]")
+        known: dict[tuple[str | None, str | None], str | None] = {}
         found = []
-        for text, town in zip(series.array, towns.array, strict=True):
-            key = (text, None if town is pd.NA else town)
+        for text, town in zip(mapped(series, normalise_text, "string[pyarrow]"), towns.tolist(), strict=True):
+            key = (text if isinstance(text, str) else None, town if isinstance(town, str) else None)
             if key not in known:
                 known[key] = self.village(*key)
             found.append(known[key])
-        return pd.Series(found, index=series.index, dtype="string[pyarrow]")
+        return arrow_column(found, series.index, "string[pyarrow]")
+
+
+def _below(name: str) -> str:
+    """A place without the province, city and county before it."""
+    for level in _ABOVE:
+        name = level.sub("", name) or name
+    return name
 
 
 def _stem(name: str) -> str:

@@ -6,21 +6,26 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+from stdnum.cn.ric import calc_check_digit
 
-from fupin_cli.fields.columns import blank, parsed
+from fupin_cli.fields.columns import arrow_column, blank, parsed
+from fupin_cli.fields.valid_ids import split_valid
 
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECK = "10X98765432"
 _NOISE = re.compile(r"[\s'`’‘\"“”\u200b-\u200f\u202a-\u202e\ufeff\u2060]+")
-_DIGIT_LIKE = str.maketrans(
-    {"O": "0", "o": "0", "〇": "0", "Ｏ": "0", "l": "1", "I": "1", "|": "1", "ｌ": "1", "!": "1"}
-)
-_SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?1[4-9]$", re.IGNORECASE)
-_OTHER = re.compile(r"^[A-Z]{1,2}\d{6,10}(\(?[0-9A-Z]\)?)?$")
-_CERTIFICATE = re.compile(r"^(\d{17}[0-9X])([1-7][1-4])(B\d{1,2})?$")
+_DIGIT_LIKE = str.maketrans({"O": "0", "o": "0", "〇": "0", "l": "1", "I": "1", "|": "1", "!": "1"})
+_X_LIKE = "×*✕✖ΧХ"
+_MASKS = str.maketrans(dict.fromkeys("●×•○", "*"))
+_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E\+?1[4-9]", re.IGNORECASE)
+_FLOAT = re.compile(r"[0-9]{15,20}\.0+")
+_OLD = re.compile(r"[0-9]{15}")
+_CURRENT = re.compile(r"[0-9]{17}[0-9X]")
+_OTHER = re.compile(r"[A-Z]{1,2}[0-9]{6,10}(\(?[0-9A-Z]\)?)?")
+_CERTIFICATE = re.compile(r"([0-9]{17}[0-9X])[1-7][1-4](?:B[0-9]{1,2})?")
+_UNREGISTERED = "999999"
 _NOTHING = frozenset(
     {"无", "暂无", "没有", "未知", "不详", "/", "-", "--", "—", "——", "0", "null", "none", "nan", "无证", "无身份证"}
 )
@@ -43,7 +48,7 @@ MISSING = ResidentId(None, "missing")
 
 def check_char(first17: str) -> str:
     """The check character (校验码) of the first 17 digits."""
-    return CHECK[sum(int(digit) * weight for digit, weight in zip(first17, WEIGHTS, strict=True)) % 11]
+    return str(calc_check_digit(first17 + "0"))
 
 
 def birth_number(digits: str) -> int | None:
@@ -67,11 +72,12 @@ def parse_id(value: object) -> ResidentId:
     if isinstance(value, (int, float)):
         return _from_number(value)
     text = _NOISE.sub("", unicodedata.normalize("NFKC", str(value)))
-    text = text.removesuffix(".0") if re.fullmatch(r"\d{15,20}\.0", text) else text
-    if not text or text.casefold() in _NOTHING or text.startswith("999999"):
+    if not text or text.casefold() in _NOTHING or text.startswith(_UNREGISTERED):
         return MISSING
-    if _SCIENTIFIC.match(text):
-        return ResidentId(f"{int(float(text)):d}", "precision_lost")
+    if _FLOAT.fullmatch(text):
+        return _from_number(float(text))
+    if _SCIENTIFIC.fullmatch(text):
+        return _from_scientific(text)
     return _from_text(text)
 
 
@@ -79,36 +85,43 @@ def _from_number(value: int | float) -> ResidentId:
     """A number cell: a spreadsheet keeps 15 digits, the rest are zeros or rounding."""
     if isinstance(value, float) and not value.is_integer():
         return ResidentId(str(value), "malformed")
-    text = str(int(value))
-    if text == "0" or text.startswith("999999"):
+    whole = int(value)
+    if not -(10**20) < whole < 10**20:
+        return ResidentId(None, "malformed")
+    text = str(whole)
+    if whole == 0 or text.startswith(_UNREGISTERED):
         return MISSING
-    if len(text) == 18:
-        exact = isinstance(value, int) and _judged(text).status == "valid" and not text.endswith("00")
-        return _judged(text) if exact else ResidentId(f"{text[:15]}000", "precision_lost")
-    if len(text) == 20:
-        return ResidentId(f"{text[:15]}000", "precision_lost")
+    if len(text) not in (18, 20):
+        return _from_text(text)
+    kept = round(whole, 15 - len(text))
+    if isinstance(value, float) or text.endswith("000") or whole == int(float(kept)):
+        return ResidentId(f"{str(kept)[:15]}000", "precision_lost")
     return _from_text(text)
+
+
+def _from_scientific(text: str) -> ResidentId:
+    """``4.60108E+17``: written out with zeros, unless every digit is there."""
+    digits = str(int(Decimal(text)))
+    complete = len(text.upper().partition("E")[0].replace(".", "")) >= len(digits)
+    return _from_text(digits) if complete else ResidentId(digits, "precision_lost")
 
 
 def _from_text(text: str) -> ResidentId:
     upper = text.upper()
-    if _OTHER.match(upper) and len(upper) < 15:
+    if _OTHER.fullmatch(upper):
         return ResidentId(upper, "other")
-    masked = upper.replace("●", "*").replace("×", "*").replace("•", "*").replace("＊", "*")
-    if masked.count("*") >= 3 or re.search(r"X{3,}", upper):
-        masked = masked if "*" in masked else re.sub(r"X(?=X)|(?<=X)X", "*", upper)
+    if masked := _masked(upper):
         whole = len(masked) in (15, 18) and re.fullmatch(r"[0-9X*]+", masked)
         return ResidentId(masked, "masked" if whole else "malformed")
     mended = _mended(text)
-    if len(mended) == 15 and mended.isdigit():
+    if _OLD.fullmatch(mended):
         return _upgraded(mended)
-    if certificate := _CERTIFICATE.match(mended):
+    if certificate := _CERTIFICATE.fullmatch(mended):
         first = _judged(certificate.group(1))
         if first.status == "valid":
             return ResidentId(mended, "disability20", first.key, first.birth, first.sex)
-    if not re.fullmatch(r"\d{17}[0-9X]", mended):
-        other = _OTHER.match(upper) is not None
-        return ResidentId(upper, "other" if other else "malformed")
+    if not _CURRENT.fullmatch(mended):
+        return ResidentId(upper, "malformed")
     judged = _judged(mended)
     if judged.status == "valid" and mended != upper:
         return ResidentId(mended, "repaired", judged.key, judged.birth, judged.sex)
@@ -117,10 +130,18 @@ def _from_text(text: str) -> ResidentId:
     return judged
 
 
+def _masked(upper: str) -> str | None:
+    """The number with ``*`` for what a publication list hides, if it hides anything."""
+    masked = upper.translate(_MASKS)
+    if masked.count("*") >= 3:
+        return masked
+    return re.sub(r"X(?=X)|(?<=X)X", "*", upper) if "XXX" in upper else None
+
+
 def _mended(text: str) -> str:
     """Letters for digits (O, l, I) and forms of X at the 18th place."""
     digits = text.translate(_DIGIT_LIKE).upper()
-    if len(digits) >= 18 and digits[17] in "×*＊✕✖Χ":
+    if len(digits) >= 18 and digits[17] in _X_LIKE:
         digits = f"{digits[:17]}X{digits[18:]}"
     return digits
 
@@ -139,23 +160,38 @@ def _upgraded(text: str) -> ResidentId:
     first17 = f"{text[:6]}19{text[6:]}"
     judged = _judged(first17 + check_char(first17))
     if judged.status != "valid":
-        return ResidentId(text, "birthdate")
+        return ResidentId(text, "malformed")
     return ResidentId(judged.text, "upgraded15", judged.key, judged.birth, judged.sex)
 
 
 def id_column(series: pd.Series[Any]) -> pd.DataFrame:
     """Columns ``text``, ``status``, ``key``, ``birth`` (yyyymmdd), ``birth_day`` (date ordinal), ``sex``."""
-    found = parsed(series, parse_id)
-    days = {birth: _ordinal(birth) for birth in {item.birth for item in found if item.birth is not None}}
+    cells = series.tolist()
+    valid = split_valid([_plain(cell) for cell in cells])
+    rest = parsed([cells[place] for place in valid.others], parse_id)
     columns: dict[str, tuple[list[Any], str]] = {
-        "text": ([item.text for item in found], "string[pyarrow]"),
-        "status": ([item.status for item in found], "string[pyarrow]"),
-        "key": ([item.key for item in found], "string[pyarrow]"),
-        "birth": ([item.birth for item in found], "int64[pyarrow]"),
-        "birth_day": ([days.get(item.birth) for item in found], "int64[pyarrow]"),
-        "sex": ([item.sex for item in found], "string[pyarrow]"),
+        "text": ([item.text for item in rest], "string[pyarrow]"),
+        "status": ([item.status for item in rest], "string[pyarrow]"),
+        "key": ([item.key for item in rest], "string[pyarrow]"),
+        "birth": ([item.birth for item in rest], "int64[pyarrow]"),
+        "birth_day": ([item.birth and _ordinal(item.birth) for item in rest], "int64[pyarrow]"),
+        "sex": ([item.sex for item in rest], "string[pyarrow]"),
     }
-    return pd.DataFrame({name: pd.Series(v, index=series.index, dtype=d) for name, (v, d) in columns.items()})
+    return pd.DataFrame(
+        {
+            name: arrow_column(valid.merged(name, values), series.index, dtype)
+            for name, (values, dtype) in columns.items()
+        }
+    )
+
+
+def _plain(cell: object) -> str | None:
+    """18 ASCII characters, after taking off what never changes the number; ``None`` for anything else."""
+    if not isinstance(cell, str):
+        return None
+    if len(cell) != 18 or not cell.isascii():
+        cell = _NOISE.sub("", unicodedata.normalize("NFKC", cell))
+    return cell if len(cell) == 18 and cell.isascii() and not cell.startswith(_UNREGISTERED) else None
 
 
 def _ordinal(birth: int) -> int:

@@ -48,7 +48,7 @@ def add_gap_sheet(book: Any, styles: Styles, summary: RunSummary) -> None:
         values = (check.rule_id, check.title, check.category, CHECK_STATES[check.state], scope_of(check))
         state_style = styles.severity["一般"] if partial else styles.severity["严重"]
         formats = (style.centre, style.text, style.centre, state_style, style.text, style.text, style.text)
-        page.row((*values, "、".join(check.missing), reason), formats)
+        page.wrapped_row((*values, "、".join(check.missing), reason), formats)
     if gaps:
         page.filter(page.next_row - len(gaps) - 1, len(GAP_HEADINGS))
     else:
@@ -81,7 +81,7 @@ def _accounting(page: Page, files: Sequence[FileReport]) -> None:
             text = file.error or file.skipped or "没有工作表。"
             blanks = len(ROW_COUNTS) + 1
             formats = [style.text] * 4 + [state_style] + [style.centre] * blanks
-            page.row((file.name, "", "", text, state, *[""] * blanks), formats)
+            page.wrapped_row((file.name, "", "", text, state, *[""] * blanks), formats)
         for sheet in file.sheets:
             _sheet_row(page, file, sheet)
             sums = [total + getattr(sheet.rows, name) for total, name in zip(sums, ROW_COUNTS, strict=True)]
@@ -101,7 +101,7 @@ def _sheet_row(page: Page, file: FileReport, sheet: SheetReport) -> None:
     state = SHEET_STATES.get(sheet.state, sheet.state)
     formats = [style.text] * 4 + [state_style] + [style.count] * len(numbers) + [verdict_style]
     text = sheet.message or sheet.reason
-    page.row((file.name, name, sheet.kind_title, text, state, *numbers, verdict), formats)
+    page.wrapped_row((file.name, name, sheet.kind_title, text, state, *numbers, verdict), formats)
 
 
 def _notes(

@@ -15,23 +15,23 @@ from fupin_cli.rules.catalogue import SEVERE, SEVERITIES
 
 # Heading, finding column, width in characters, style.
 COLUMNS = (
-    ("级别", "severity", 6, "centre"),
-    ("规则", "rule_id", 8, "centre"),
-    ("问题", "title", 15, "text"),
-    ("户编号", "household_id", 11, "centre"),
-    ("姓名", "name", 8.5, "centre"),
-    ("证件号码", "id_number", 20, "centre"),
-    ("镇", "town", 8.5, "centre"),
-    ("村", "village", 8.5, "centre"),
-    ("责任单位", "owner", 11, "text"),
-    ("问题详情", "detail", 36, "text"),
-    ("台账记录", "register_value", 14, "text"),
-    ("行业记录", "source_value", 14, "text"),
-    ("依据", "basis", 13, "text"),
-    ("证据（文件!工作表!行）", "evidence", 26, "small"),
-    ("问题编号", "finding_key", 9.5, "small"),
+    ("级别", "severity", 5, "centre"),
+    ("规则", "rule_id", 7.5, "centre"),
+    ("问题", "title", 13, "text"),
+    ("户编号", "household_id", 10, "centre"),
+    ("姓名", "name", 7.5, "centre"),
+    ("证件号码", "id_number", 19, "centre"),
+    ("镇", "town", 7.5, "centre"),
+    ("村", "village", 8, "centre"),
+    ("责任单位", "owner", 10, "text"),
+    ("问题详情", "detail", 32, "text"),
+    ("台账记录", "register_value", 13, "text"),
+    ("行业记录", "source_value", 15, "text"),
+    ("依据", "basis", 9.5, "text"),
+    ("证据（文件!工作表!行）", "evidence", 20, "small"),
+    ("问题编号", "finding_key", 8.5, "small"),
 )
-WIDTHS = (5.5, *(width for _, _, width, _ in COLUMNS))
+WIDTHS = (4.5, *(width for _, _, width, _ in COLUMNS))
 HEADINGS = ("序号", *(heading for heading, _, _, _ in COLUMNS))
 HEAD_ROWS = 3
 
@@ -57,7 +57,7 @@ def _add_sheet(book: Any, styles: Styles, category: str, rows: pd.DataFrame, sta
     columns = [column(rows, name) for _, name, _, _ in COLUMNS]
     for number, values in enumerate(zip(*columns, strict=True), start + 1):
         severity_style = styles.severity.get(values[0], styles.centre)
-        page.row((number, *values), (styles.centre, severity_style, *formats[1:]))
+        page.wrapped_row((number, *values), (styles.centre, severity_style, *formats[1:]))
     page.filter(HEAD_ROWS - 1, len(HEADINGS))
     page.sheet.ignore_errors({"number_stored_as_text": f"A{HEAD_ROWS + 1}:P{MAX_ROWS}"})
 

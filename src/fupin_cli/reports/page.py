@@ -23,6 +23,7 @@ SEVERITY_COLOURS = {
     GENERAL: ("#7F4F00", "#FFE699"),
     HINT: ("#2F4A5F", "#D6DFE8"),
 }
+LINE_HEIGHT = 13
 # No zero: in a matrix "—" reads better, and Excel still sums it.
 COUNT_FORMAT = "#,##0;-#,##0;—"
 
@@ -132,6 +133,15 @@ class Page:
                 sheet.write_blank(at, col, None, style)
         self.next_row = at + 1
 
+    def wrapped_row(self, values: Sequence[str | int], formats: Sequence[Format]) -> None:
+        """A row as high as its longest text needs in its column's width."""
+        lines = 1
+        for value, width, style in zip(values, self.widths, formats, strict=False):
+            if isinstance(value, str):
+                lines = max(lines, _lines(value, width * (1.2 if style is self.styles.small else 0.95)))
+        self.sheet.set_row(self.next_row, min(409, LINE_HEIGHT * lines + 3))
+        self.row(values, formats)
+
     def merged(self, first: int, last: int, text: str, style: Format) -> None:
         """Text over several columns of the row written last."""
         self.sheet.merge_range(self.next_row - 1, first, self.next_row - 1, last, "", style)
@@ -141,6 +151,11 @@ class Page:
         self.sheet.set_row(self.next_row, height)
         self.next_row += 1
         self.merged(0, len(self.widths) - 1, text, style)
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines a text takes: in GBK a Chinese character is two bytes, as it is two columns."""
+    return ceil(len(text.encode("gbk", "replace")) / width)
 
 
 def sheet_name(wanted: str, taken: Sequence[str]) -> str:

@@ -44,7 +44,7 @@ def _add_sheet(
     formats = [styles.text, styles.text, styles.centre, styles.text, styles.text] + [styles.text] * cells
     for row in rows:
         place = (row.file, row.sheet, row.row, titles.get(row.kind, row.kind), row.reason)
-        page.row((*place, *_fitted(row.cells, cells)), formats)
+        page.wrapped_row((*place, *_fitted(row.cells, cells)), formats)
     if rows:
         page.filter(HEAD_ROWS - 1, len(LEAD) + cells)
         page.sheet.ignore_errors({"number_stored_as_text": f"A{HEAD_ROWS + 1}:XFD{MAX_ROWS}"})

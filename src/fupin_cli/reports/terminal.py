@@ -78,7 +78,7 @@ def _print_gaps(console: Console, summary: RunSummary) -> None:
     table = _table("未比对（不说明没有问题）", ("缺少的来源", 26), ("范围", 18), ("未比对的规则", None))
     table.columns[1].justify = table.columns[2].justify = "left"
     for source, scope, ids in gaps:
-        table.add_row(_text(source), _text(scope), _text("、".join(ids)))
+        table.add_row(_text(source), _text(scope), _text(" ".join(ids)))
     _show(console, table)
 
 
