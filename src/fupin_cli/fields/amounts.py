@@ -11,7 +11,9 @@ import pandas as pd
 
 from fupin_cli.fields.columns import arrow_column, blank, mapped, parsed
 
-_BARE = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_BARE = re.compile(r"[+-]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
+_NOISE = re.compile(r"[\s'\"]+")
+_PERCENT = re.compile(r"[%％﹪]")
 _NUMBER = re.compile(r"[≤≥<>约≈~]?([+-]?[0-9][0-9,]*(?:\.[0-9]+)?|[+-]?\.[0-9]+)(.*)")
 _CURRENCY = re.compile(r"^([+-]?)(?:人民币|rmb)?[¥$]?")
 _MONEY = frozenset({"", "元", "万元", "万", "元整", "元/月", "元/年", "元/人"})
@@ -26,8 +28,7 @@ _BAD = frozenset({"不达标", "未达标", "不合格", "不安全", "否", "�
 
 
 def _plain(value: object) -> str:
-    text = unicodedata.normalize("NFKC", str(value)).replace("，", ",")
-    return re.sub(r"[\s'\"]+", "", text).casefold()
+    return _NOISE.sub("", unicodedata.normalize("NFKC", str(value))).casefold()
 
 
 def _finite(value: object) -> float | None:
@@ -35,7 +36,7 @@ def _finite(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
-        number = float(value)
+        number = float(value.replace(",", "") if isinstance(value, str) else value)
     except (OverflowError, ValueError):
         return None
     return number if math.isfinite(number) else None
@@ -44,7 +45,7 @@ def _finite(value: object) -> float | None:
 def _split(text: str) -> tuple[float, str] | None:
     """(number, what stands behind it) of normalised text."""
     found = _NUMBER.fullmatch(text)
-    number = _finite(found.group(1).replace(",", "")) if found else None
+    number = _finite(found.group(1)) if found else None
     return (number, found.group(2)) if found and number is not None else None
 
 
@@ -91,7 +92,7 @@ def parse_percent(value: object) -> float | None:
     number = parse_number(value)
     if number is None:
         return None
-    signed = isinstance(value, str) and any(sign in value for sign in "%％﹪")
+    signed = isinstance(value, str) and _PERCENT.search(value) is not None
     return number if signed or abs(number) > 1 else round(number * 100, 6)
 
 

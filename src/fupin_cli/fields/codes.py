@@ -15,7 +15,7 @@ _NUMBERED = re.compile(
     r"^(?:\([0-9]{1,2}\)[-.、:_]?|[0-9]{1,2}[-.、:_]|[0-9]{1,2}(?![年月日级组号队户人岁个届班村社区]))(?=[^0-9\s.])"
 )
 _BRACKETS = re.compile(r"\([^()]*\)")
-_SEPARATORS = re.compile(r"[,、;|/+\s]+")
+_SEPARATORS = re.compile(r"[,、;|/+]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff]+")
 _NOTHING = frozenset({"", "-", "--", "/", "\\", "—", "——", "无数据", "null", "none", "nan"})
 Vocabulary = Mapping[str, tuple[str, ...]]
@@ -75,8 +75,11 @@ def parse_codes(value: object, lookup: Lookup) -> tuple[str | None, str | None]:
         return None, None
     if whole := lookup.find(raw.replace(" ", "")):
         return whole, raw
-    parts = (lookup.find(part) for part in _SEPARATORS.split(raw))
-    return ",".join(sorted({part for part in parts if part})) or None, raw
+    found = set()
+    for part in _SEPARATORS.split(raw):
+        one = lookup.find(part.replace(" ", ""))
+        found |= {one} if one else {lookup.find(word) for word in part.split()}
+    return ",".join(sorted(value for value in found if value)) or None, raw
 
 
 def _pair(found: list[tuple[str | None, str | None]], index: pd.Index[Any]) -> pd.DataFrame:

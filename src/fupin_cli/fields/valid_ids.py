@@ -14,6 +14,7 @@ CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
 EPOCH = 719_163  # date(1970, 1, 1).toordinal()
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
+Marks = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def split_valid(numbers: Sequence[str | None]) -> ValidIds:
     return ValidIds(_columns(codes[good], birth[good], day[good]), others.tolist(), pa.array(order))
 
 
-def _days(birth: Numbers) -> tuple[Numbers, Bytes]:
+def _days(birth: Numbers) -> tuple[Numbers, Marks]:
     """(ordinals, whether it is a date from 1900 to 2099) of yyyymmdd numbers."""
     year, month, day = birth // 10_000, birth // 100 % 100, birth % 100
     months = (year - 1970) * 12 + month - 1

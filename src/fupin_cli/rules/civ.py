@@ -139,7 +139,7 @@ def civ_06(book: Book) -> nw.LazyFrame:
 
 @rule(
     "CIV-07", "低保核对率未达标", severity=GENERAL, subject="unit", owner=BUREAU, basis=CLAUSE, needs=(DIBAO,),
-    detail="{subject}低保在享{listed}人（户），已核对{verified}，核对率{percent}%，低于{wanted}%。",
+    detail="{name}低保在享{listed}人（户），已核对{verified}，核对率{percent}%，低于{wanted}%。",
     register_value="核对率应达{wanted}%", source_value="低保名单：在享{listed}，已核对{verified}，{percent}%",
 )  # fmt: skip
 def civ_07(book: Book) -> nw.LazyFrame:

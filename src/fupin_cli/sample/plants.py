@@ -1,0 +1,25 @@
+"""All plants; :func:`planted` gives a district with its truth."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+
+from fupin_cli.sample import plant_health, plant_home, plant_register, plant_relief, plant_school
+from fupin_cli.sample.clean import build_clean
+from fupin_cli.sample.planter import Finding, Planter, plant_all
+from fupin_cli.sample.world import World
+
+# Scarce subjects first: disabled children, 特困 households, patients.
+PLANTS = (
+    *plant_school.PLANTS, *plant_relief.PLANTS, *plant_health.PLANTS, *plant_home.PLANTS, *plant_register.PLANTS,
+)  # fmt: skip
+PERSONS_PER_ROUND = 1300
+
+
+def planted(as_of: date, seed: int, persons: int, households: int | None) -> tuple[World, set[Finding], random.Random]:
+    """A district with problems, every finding they must lead to, and the generator for what follows."""
+    world, registry = build_clean(as_of, seed, persons, households)
+    planter = Planter(world, registry, random.Random(seed + 1))
+    plant_all(planter, PLANTS, max(1, persons // PERSONS_PER_ROUND))
+    return world, planter.findings, planter.rng
