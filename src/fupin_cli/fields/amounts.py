@@ -73,8 +73,10 @@ def parse_number(value: object) -> float | None:
     """A number, with or without the unit behind it."""
     if blank(value):
         return None
-    if not isinstance(value, str) or _BARE.fullmatch(value):
+    if not isinstance(value, str):
         return _finite(value)
+    if _BARE.fullmatch(bare := value.removesuffix("%")):
+        return _finite(bare)
     found = _split(_plain(value))
     return found[0] if found and _UNITS.fullmatch(found[1]) else None
 

@@ -75,7 +75,7 @@ def parse_codes(value: object, lookup: Lookup) -> tuple[str | None, str | None]:
         return None, None
     if whole := lookup.find(raw.replace(" ", "")):
         return whole, raw
-    found = set()
+    found: set[str | None] = set()
     for part in _SEPARATORS.split(raw):
         one = lookup.find(part.replace(" ", ""))
         found |= {one} if one else {lookup.find(word) for word in part.split()}

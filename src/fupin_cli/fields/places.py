@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from fupin_cli.fields.codes import normalise_text, strip_code_number
-from fupin_cli.fields.columns import arrow_column, mapped
+from fupin_cli.fields.columns import arrow_column, mapped, parsed
 
 _OFFICE = re.compile(r"(?:人民政府|政府|(?<=街道)办(?:事处)?|办事处|扶贫办|扶贫工作站|党委)$")
 _COMMITTEE = re.compile(r"(?<=.)(?:村民委|村委|行政村).*$")
@@ -102,8 +102,8 @@ class Places:
             return mapped(series, self.village, "string[pyarrow]")
         known: dict[tuple[str | None, str | None], str | None] = {}
         found = []
-        for text, town in zip(mapped(series, normalise_text, "string[pyarrow]"), towns.tolist(), strict=True):
-            key = (text if isinstance(text, str) else None, town if isinstance(town, str) else None)
+        for text, town in zip(parsed(series.tolist(), normalise_text), towns.tolist(), strict=True):
+            key = (text, town if isinstance(town, str) else None)
             if key not in known:
                 known[key] = self.village(*key)
             found.append(known[key])

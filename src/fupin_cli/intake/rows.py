@@ -25,7 +25,8 @@ _PLACE = re.compile(
     r"^[一二三四五六七八九十0-9]*[、.]?[一-龥]{1,8}(镇|乡|街道|村|社区|村委会|居委会|学校|小学|中学)(（.*|\(.*)?$"
 )
 ID_NAMES = ("id_number", "certificate_no", "head_id")
-SHORTEST_ID = 6
+# An ID, however damaged, has digits; a signature in its column has few.
+_ID_LIKE = re.compile(r"(\d\D*){4}.{2}")
 KEY_NAMES = ("name", "head_name", "project", "facility", "item", "village")
 
 
@@ -90,12 +91,12 @@ def _state(row: np.ndarray[Any, Any], candidate: Candidate, labels: set[str], pl
     number = next((by_field[name] for name in ID_NAMES if by_field.get(name)), "")
     first = re.sub(r"\s+", "", given[0])
     names = [re.sub(r"\s+", "", by_field.get(name, "")) for name in KEY_NAMES]
-    if len(number) < SHORTEST_ID:
+    if not (_ID_LIKE.search(number) and any(names)):
         if any(_SUBTOTAL.match(text) for text in (first, *names) if text):
             return "subtotal"
         if _FOOTNOTE.match(first) and (len(given) <= 4 or ":" in first or "：" in first):
             return "footnote"
-        if len(given) == 1 and _PLACE.match(first) and not by_field.get("village"):
+        if len(given) == 1 and any(texts[:2]) and _PLACE.match(first) and not by_field.get("village"):
             return "title"
         if len(given) == 1 and len(first) > 25:
             return "footnote"
@@ -126,8 +127,8 @@ def _repeated_headers(body: np.ndarray[Any, Any], loaded: np.ndarray[Any, Any], 
 
 
 def _numbers(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Cells long enough to be an ID; a printed total beside a name is shorter."""
-    return np.fromiter((len(str(value)) >= SHORTEST_ID for value in values), bool, len(values))
+    """Cells that look like an ID; a printed total or a signature beside a name does not."""
+    return np.fromiter((_ID_LIKE.search(str(value)) is not None for value in values), bool, len(values))
 
 
 def _filled(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

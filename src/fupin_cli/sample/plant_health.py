@@ -183,7 +183,9 @@ def town_without_clinic(planter: Planter) -> None:
 
 
 def village_without_clinic(planter: Planter) -> None:
-    rooms = [record for record in planter.world.records[FACILITIES] if record["level"] == "村卫生室" and record["standard"]]
+    rooms = [
+        record for record in planter.world.records[FACILITIES] if record["level"] == "村卫生室" and record["standard"]
+    ]
     inhabited = {(household.town, household.village) for household in planter.world.households}
     room = next(record for record in rooms if (record["town"], record["village"]) in inhabited)
     room["standard"] = False

@@ -125,8 +125,12 @@ def renovated_twice(planter: Planter) -> None:
 def stranger_renovated(planter: Planter) -> None:
     stranger = planter.registry.stranger(35, 70)
     like = planter.world.records[RENOVATIONS][0]
-    values = {name: like[name] for name in ("grade", "method", "batch_year", "started_on", "finished_on", "accepted_on")}
-    record = planter.world.add(RENOVATIONS, stranger, target_type="一般农户", subsidy=12000, subsidy_paid=12000, **values)
+    values = {
+        name: like[name] for name in ("grade", "method", "batch_year", "started_on", "finished_on", "accepted_on")
+    }
+    record = planter.world.add(
+        RENOVATIONS, stranger, target_type="一般农户", subsidy=12000, subsidy_paid=12000, **values
+    )
     record.tidy = True
     planter.expect("HSG-08", stranger.name, G)
 

@@ -9,7 +9,20 @@ from fupin_cli.sample.people import is_valid_id
 from fupin_cli.sample.planter import G, Planter, S, T, adult, pupil
 from fupin_cli.sample.world import DIBAO, TEKUN, Person
 
-HOMOPHONES = {"明": "铭", "伟": "玮", "芳": "方", "玉": "钰", "英": "瑛", "丽": "莉", "秀": "绣", "华": "桦", "国": "帼", "平": "萍", "文": "雯", "志": "智"}
+HOMOPHONES = {
+    "明": "铭",
+    "伟": "玮",
+    "芳": "方",
+    "玉": "钰",
+    "英": "瑛",
+    "丽": "莉",
+    "秀": "绣",
+    "华": "桦",
+    "国": "帼",
+    "平": "萍",
+    "文": "雯",
+    "志": "智",
+}
 FEW = {INSURANCE}
 
 
@@ -213,7 +226,6 @@ def schooling_denied(planter: Planter) -> None:
         person.school_status = "非在校生"
         planter.expect("REG-17", person, T)
         planter.expect("EDU-04", person, G)
-
 
 
 PLANTS = (

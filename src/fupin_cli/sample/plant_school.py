@@ -9,6 +9,9 @@ from fupin_cli.sample.school_terms import current_term
 from fupin_cli.sample.world import Person
 
 
+GRACE_DAYS = 60
+
+
 def _leave_school(planter: Planter, person: Person) -> None:
     planter.world.drop_all(person, ROLL, AID, VOCATIONAL)
 
@@ -92,19 +95,26 @@ def not_aided(planter: Planter) -> None:
     person = planter.person(pupil(planter, 6, 13))
     if person is not None:
         planter.world.drop_all(person, AID)
-        planter.expect("EDU-05", person, S)
+        if (planter.as_of - current_term(planter.as_of)[1]).days >= GRACE_DAYS:
+            planter.expect("EDU-05", person, S)
+
+
+def _aided(planter: Planter) -> Person | None:
+    return planter.person(lambda one: pupil(planter, 6, 13)(one) and bool(one.of(AID)))
 
 
 def aided_twice(planter: Planter) -> None:
-    person = planter.person(pupil(planter, 6, 13))
+    person = _aided(planter)
     if person is not None:
         latest = person.records[AID][-1]
-        planter.world.add(AID, person, **{name: latest[name] for name in ("term", "item", "amount", "paid_on", "stage")})
+        planter.world.add(
+            AID, person, **{name: latest[name] for name in ("term", "item", "amount", "paid_on", "stage")}
+        )
         planter.expect("EDU-06", person, G)
 
 
 def aided_too_little(planter: Planter) -> None:
-    person = planter.person(pupil(planter, 6, 13))
+    person = _aided(planter)
     if person is not None:
         person.records[AID][-1]["amount"] -= 100
         planter.expect("EDU-07", person, G)
