@@ -101,14 +101,15 @@ def compare(
     progress("核对身份")
     linked = link_sources(intake, kinds)
     seconds["核对身份"] = time.perf_counter() - started - sum(seconds.values())
-    book = _book(linked, as_of, workspace, engine)
+    book = book_of(linked, as_of, workspace, engine)
     population = [kind.id for kind in kinds.values() if kind.covers == "population"]
     findings, checks = run_rules(book, linked.tables, catalogue().values(), population, progress)
     seconds["检查规则"] = time.perf_counter() - started - sum(seconds.values())
     return Run(as_of, workspace, kinds, intake, linked, findings, checks, engine, seconds)
 
 
-def _book(linked: Linked, as_of: date, workspace: Workspace, engine: str) -> Book:
+def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str) -> Book:
+    """The rules' view of the linked tables, with the workspace's policy, towns and control totals."""
     district = workspace.control
     controls = [("", district.households, district.persons)]
     controls += [(town, control.households, control.persons) for town, control in workspace.town_controls.items()]

@@ -57,6 +57,7 @@ def _card(rule: Any, kinds: Any) -> dict[str, Any]:
         "basis": rule.basis,
         "needs": ["建档立卡贫困人口信息", *titles],
         "any_of": any_of,
+        "wants": [kinds[kind].title for kind in rule.wants if kind not in rule.any_of],
         "condition": rule.condition,
     }
 
@@ -72,6 +73,7 @@ def _show(console: Console, cards: list[dict[str, Any]], *, detailed: bool) -> N
         return
     (card,) = cards
     needs = "、".join(card["needs"]) + (f"，以及{'或'.join(card['any_of'])}" if card["any_of"] else "")
+    needs += f"；另参照{'、'.join(card['wants'])}" if card["wants"] else ""
     table = Table(box=None, show_header=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")

@@ -62,7 +62,7 @@ def _read(summary: RunSummary) -> str:
 def _checked(summary: RunSummary) -> str:
     states = Counter(check.state for check in summary.checks)
     return (
-        f"规则共{len(summary.checks)}条：已比对{states['checked']}条，部分镇未比对{states['partial']}条，"
+        f"规则共{len(summary.checks)}条：已比对{states['checked']}条，部分未比对{states['partial']}条，"
         f"未比对{states['not_checked']}条。未比对的规则不产生问题，也不说明没有问题。"
     )
 
@@ -90,7 +90,7 @@ def _totals(findings: pd.DataFrame) -> str:
 def _category_table(page: Page, findings: pd.DataFrame, summary: RunSummary) -> None:
     """Category × rules checked and not checked, and × severity."""
     style = page.styles
-    page.header(("保障类别", "规则数", "已比对", "部分镇未比对", "未比对", *SEVERITIES, "问题合计"))
+    page.header(("保障类别", "规则数", "已比对", "部分未比对", "未比对", *SEVERITIES, "问题合计"))
     counts = tally(findings, "category", "severity")
     sums = [0] * 8
     for category in categories_of(findings, summary.checks):

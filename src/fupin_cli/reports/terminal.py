@@ -70,7 +70,7 @@ def _print_problems(console: Console, summary: RunSummary) -> None:
 def _print_gaps(console: Console, summary: RunSummary) -> None:
     states = Counter(check.state for check in summary.checks)
     text = f"规则{len(summary.checks)}条：已比对{states['checked']}条"
-    text += f"，部分镇未比对{states['partial']}条，未比对{states['not_checked']}条"
+    text += f"，部分未比对{states['partial']}条，未比对{states['not_checked']}条"
     _line(console, text, "bold")
     gaps = missing_sources(summary.checks)
     if not gaps:

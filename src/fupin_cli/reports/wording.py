@@ -16,7 +16,7 @@ SHEET_STATES = {
     "refused": "拒绝读取",
     "ignored": "未使用",
 }
-CHECK_STATES = {"checked": "已比对", "partial": "部分镇未比对", "not_checked": "未比对"}
+CHECK_STATES = {"checked": "已比对", "partial": "部分未比对", "not_checked": "未比对"}
 NOT_CHECKED = "未比对"
 NO_TOWN = "（未注明镇）"
 NO_VILLAGE = "（未注明村）"

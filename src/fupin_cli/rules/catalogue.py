@@ -51,6 +51,7 @@ class Rule:
     basis: str
     needs: tuple[str, ...]
     any_of: tuple[str, ...]
+    wants: tuple[str, ...]
     condition: str
     detail: str
     register_value: str
@@ -76,12 +77,14 @@ def rule(
     detail: str,
     needs: tuple[str, ...] = (),
     any_of: tuple[str, ...] = (),
+    wants: tuple[str, ...] = (),
     register_value: str = "",
     source_value: str = "",
 ) -> Callable[[Callable[[Book], nw.LazyFrame]], Callable[[Book], nw.LazyFrame]]:
     """Enter a function into the catalogue; its docstring is the condition in words (Chinese).
 
-    ``needs``: all of these sources must have arrived, ``any_of``: at least one of these; else 未比对.
+    ``needs``: all of these sources must have arrived, ``any_of``: at least one of these; else 未比对. ``wants``: without
+    one of these a part of the rule goes unchecked.
     ``detail``, ``register_value``, ``source_value``, ``owner``: texts with ``{column}`` of the rule's result, and of
     the subject: ``{name}``, ``{town}``, ``{village}``, ``{household_id}``.
     """
@@ -91,7 +94,7 @@ def rule(
             raise ValueError(f"rule {id} defined twice")
         condition = " ".join((check.__doc__ or "").split())
         _RULES[id] = Rule(
-            id, title, severity, subject, owner, basis, needs, any_of,
+            id, title, severity, subject, owner, basis, needs, any_of, wants,
             condition, detail, register_value, source_value, check,
         )  # fmt: skip
         return check

@@ -16,7 +16,7 @@ from fupin_cli.rules.coverage import missing_sources, partial_towns
 
 @dataclass(frozen=True)
 class RuleCheck:
-    """What became of one rule: ``checked``, ``partial`` (not in ``towns``) or ``not_checked`` (``missing`` kinds)."""
+    """What became of one rule: ``checked``, ``not_checked`` or ``partial`` (not in ``towns``, or not against ``missing``)."""
 
     rule_id: str
     title: str
@@ -51,8 +51,9 @@ def run_rules(
         found = assemble(rule, results[rule.id], directory) if rule.id in results else []
         found = [finding for finding in found if finding["town"] not in towns]
         findings += found
-        state = "not_checked" if missing[rule.id] else "partial" if towns else "checked"
-        sources = missing[rule.id] or tuple(kind for kind in _kinds(rule) if partial.get(kind))
+        wanted = tuple(kind for kind in rule.wants if not book.arrived(kind))
+        state = "not_checked" if missing[rule.id] else "partial" if towns or wanted else "checked"
+        sources = missing[rule.id] or wanted + tuple(kind for kind in _kinds(rule) if partial.get(kind))
         checks.append(RuleCheck(rule.id, rule.title, rule.category, state, sources, towns, len(found)))
     return finding_table(findings), tuple(checks)
 

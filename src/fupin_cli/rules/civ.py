@@ -89,7 +89,7 @@ def civ_04(book: Book) -> nw.LazyFrame:
 
 @rule(
     "CIV-05", "死亡后仍享受待遇", severity=SEVERE, subject="person", owner=f"{BUREAU}等发放单位", basis=CLAUSE,
-    needs=(DEATHS,), any_of=tuple(SCHEMES),
+    needs=(DEATHS,), any_of=tuple(SCHEMES), wants=tuple(SCHEMES),
     detail="{name}{died_on}死亡，仍在享受{scheme}，应停发并追回。",
     register_value="死亡日期：{died_on}", source_value="仍在享受：{scheme}",
 )  # fmt: skip

@@ -42,6 +42,10 @@ SOURCES = {
 ENROLMENT, CERTIFICATES = "education.enrolment", "disability.certificates"
 CONTRACTS, ALLOWANCES = "health.contracts", "disability.allowances"
 # Columns in which a bureau says who is registered poor (education.aid has its own rule, EDU-08).
+# Sources of the other rules: without one of them identities are compared only in part.
+EXPECTED = tuple(
+    kind for kind in SOURCES if not kind.startswith(("register.", "employment.", "agriculture.", "finance."))
+)
 FLAGGED = ("education.enrolment", "health.insurance", "housing.appraisals", "housing.renovations")
 ONCE = (ENROLMENT, "civil.dibao", "civil.tekun", CERTIFICATES, CONTRACTS, ALLOWANCES)
 # Statuses of a number that is complete, right or wrong; the others are cut, masked, damaged or absent.
@@ -82,7 +86,7 @@ def _linked_pairs(book: Book) -> nw.LazyFrame:
 
 @rule(
     "IDN-01", "证件号码不一致", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
-    any_of=tuple(SOURCES),
+    any_of=tuple(SOURCES), wants=EXPECTED,
     detail="{name}的证件号码台账为{our_number}，{source}为{their_number}，依据“{level}”认定为同一人，请核对更正。",
     register_value="证件号码：{our_number}", source_value="{source}：{their_number}",
 )  # fmt: skip
@@ -94,7 +98,7 @@ def idn_01(book: Book) -> nw.LazyFrame:
 
 @rule(
     "IDN-02", "姓名不一致", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
-    any_of=tuple(SOURCES),
+    any_of=tuple(SOURCES), wants=EXPECTED,
     detail="证件号码{id_number}的姓名，台账为{our_name}，{source}为{their_name}（{difference}），请核对更正。",
     register_value="姓名：{our_name}", source_value="{source}：{their_name}",
 )  # fmt: skip
@@ -112,7 +116,7 @@ def idn_02(book: Book) -> nw.LazyFrame:
 
 @rule(
     "IDN-03", "行业名单标为建档立卡，台账无此人", severity=GENERAL, subject="record", owner=OWNER, basis=CLAUSE,
-    any_of=FLAGGED,
+    any_of=FLAGGED, wants=FLAGGED,
     detail="{source}将{name}标为建档立卡贫困人口（{flag}），但台账和监测名单中均无此人，请核对。",
     register_value="台账和监测名单中无此人", source_value="{source}：{flag}",
 )  # fmt: skip
@@ -143,7 +147,7 @@ def _says_poor(field: str) -> nw.Expr:
 
 @rule(
     "IDN-04", "行业名单内重复", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
-    any_of=ONCE,
+    any_of=ONCE, wants=ONCE,
     detail="{name}在行业名单内重复登记：{repeated}，请核实后删除重复记录。",
     register_value="{name}：台账1人", source_value="{repeated}",
 )  # fmt: skip
@@ -177,7 +181,7 @@ def _entries(book: Book, kind: str) -> nw.LazyFrame:
 
 @rule(
     "IDN-05", "疑似同一人，待人工确认", severity=HINT, subject="record", owner=OWNER, basis=CLAUSE,
-    any_of=tuple(SOURCES),
+    any_of=tuple(SOURCES), wants=EXPECTED,
     detail="{source}中的{name}可能是台账（监测名单）中的{candidate}（{level}），请人工确认，确认前不参与其他规则比对。",
     register_value="{candidate}", source_value="{source}：{name} {their_text}",
 )  # fmt: skip

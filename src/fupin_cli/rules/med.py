@@ -175,7 +175,7 @@ def med_12(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MED-13", "特困人员报销未达100%", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE,
-    needs=(TEKUN,), any_of=(INPATIENT, OUTPATIENT),
+    needs=(TEKUN,), any_of=(INPATIENT, OUTPATIENT), wants=(INPATIENT, OUTPATIENT),
     detail="{name}是特困供养人员，本年度个人自付{own}元，应全额报销。",
     register_value="特困供养人员，医疗费用应报销100%", source_value="个人自付合计{own}元",
 )  # fmt: skip
@@ -206,7 +206,7 @@ def med_14(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "MED-17", "疑似欺诈骗保", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(INPATIENT,),
+    "MED-17", "疑似欺诈骗保", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(INPATIENT,), wants=(DEATHS,),
     detail="{name}：{doubt}，请调查是否套取医保基金。",
     register_value="台账登记人员", source_value="{doubt}",
 )  # fmt: skip
@@ -240,7 +240,8 @@ def med_17(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "MED-19", "费用分项与总额不符", severity=HINT, subject="record", owner=BUREAU, basis=CLAUSE, any_of=(INPATIENT, OUTPATIENT),
+    "MED-19", "费用分项与总额不符", severity=HINT, subject="record", owner=BUREAU, basis=CLAUSE,
+    any_of=(INPATIENT, OUTPATIENT), wants=(INPATIENT, OUTPATIENT),
     detail="{name}的费用分项合计{parts}元，总费用{total}元，相差超过1元，请核对。",
     register_value="", source_value="分项合计{parts}元，总费用{total}元",
 )  # fmt: skip

@@ -228,7 +228,7 @@ def reg_11(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "REG-12", "劳动能力与健康状况不符", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
+    "REG-12", "劳动能力与健康状况不符", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE, wants=(CERTIFICATES,),
     detail="{name}劳动技能登记为{labour}，但{reason}，请核实劳动能力。",
     register_value="劳动技能：{labour}；健康状况：{health}", source_value="{reason}",
 )  # fmt: skip
@@ -246,7 +246,7 @@ def reg_12(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "REG-13", "已脱贫户收入低于标准", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE,
+    "REG-13", "已脱贫户收入低于标准", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, wants=(WATCHLIST,),
     detail="户编号{household_id}登记为已脱贫，家庭年人均纯收入{net_income}元，低于{standard}。",
     register_value="已脱贫；家庭年人均纯收入：{net_income}元", source_value="{standard}",
 )  # fmt: skip
