@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from fupin_cli.run import Run, book_of, compare, link_sources
 from fupin_cli.rules.catalogue import catalogue
 from fupin_cli.rules.check import run_rules
+from fupin_cli.run import Run, book_of, compare, link_sources
 from fupin_cli.sample.generate import generate
 from fupin_cli.workspace import Workspace
 

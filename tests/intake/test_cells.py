@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.intake.conftest import ID, ID2, ROLL, only_sheet, xlsx
 
 

@@ -56,7 +56,7 @@ def wide_encoding(data: bytes) -> str | None:
     for encoding in ("utf-16-le", "utf-16-be"):
         text = sample.decode(encoding, errors="replace")
         usual = sum(
-            " " <= char <= "~" or char in "\r\n\t" or "\u3000" <= char <= "\u9fff" or "\uff00" <= char for char in text
+            " " <= char <= "~" or char in "\r\n\t" or "\u3000" <= char <= "\u9fff" or char >= "\uff00" for char in text
         )
         if usual >= 0.95 * len(text) and "\ufffd" not in text[:-1]:
             return encoding

@@ -14,6 +14,7 @@ DIBAO, TEKUN, RELIEF, INPATIENT = "civil.dibao", "civil.tekun", "civil.relief", 
 INSURANCE, AID, ALLOWANCES = "health.insurance", "education.aid", "disability.allowances"
 HOME = "household_id"
 # What may go on after death: active at ``as_of`` (status) or paid later (date).
+FACTS = ("rid_death", "died_on", "died_on_last")
 SCHEMES = {DIBAO: "低保", TEKUN: "特困供养", INSURANCE: "医保参保", ALLOWANCES: "残疾人补贴", AID: "教育资助"}
 
 
@@ -65,11 +66,11 @@ def civ_02(book: Book) -> nw.LazyFrame:
 def civ_03(book: Book) -> nw.LazyFrame:
     """台账为特困而全户没有成员在特困供养名单中在册（严重），或有成员在册而台账不是特困（一般）。"""
     homes = _homes(book).filter(known("poverty_type"))
+    members = _active(book, TEKUN).drop("pid")
     absent = without(homes.filter(nw.col("poverty_type") == "特困"), _perhaps(book, TEKUN), HOME)
-    absent = absent.with_columns(
-        severity=nw.lit(SEVERE), theirs=nw.lit("全户无在册记录"), rid=nw.lit(None).cast(nw.Int64)
-    )
-    listed = homes.filter(nw.col("poverty_type") != "特困").join(_active(book, TEKUN).drop("pid"), on=HOME, how="inner")
+    absent = absent.join(members, on=HOME, how="left")  # none of them has one: the row stays empty
+    absent = absent.with_columns(severity=nw.lit(SEVERE), theirs=nw.lit("全户无在册记录"))
+    listed = homes.filter(nw.col("poverty_type") != "特困").join(members, on=HOME, how="inner")
     listed = listed.with_columns(severity=nw.lit(GENERAL), theirs=nw.lit("有成员在册"))
     return nw.concat([absent, listed.select(absent.collect_schema().names())])
 
@@ -107,22 +108,23 @@ def _after_death(book: Book, kind: str, scheme: str) -> nw.LazyFrame:
     rows = book.records(kind)
     if kind == INSURANCE:
         rows = rows.filter(nw.col("record_year") == book.as_of.year)
-    paid = {AID: "paid_on", ALLOWANCES: "month"}.get(kind)
-    rows = rows.with_columns(
-        paid_day=nw.col(f"{paid}_day") if paid else nw.lit(None).cast(nw.Int64),
-        going_on=nw.col("active") if "active" in rows.collect_schema().names() else nw.lit(False),
-        key=nw.col("id_number_key"),
-    ).select("pid", "key", "rid", "paid_day", "going_on")
+    columns = rows.collect_schema().names()
+    paid = next((name for name in ("paid_on_day", "month_day") if name in columns), None)
+    rows = rows.with_columns(key=nw.col("id_number_key"))
     linked = rows.filter(known("pid")).drop("key").join(dead.filter(known("pid")).drop("key"), on="pid", how="inner")
-    linked = linked.with_columns(subject=nw.col("pid")).drop("pid")
     strangers = rows.filter(nw.col("pid").is_null() & known("key")).drop("pid")
     unlinked = strangers.join(dead.filter(nw.col("pid").is_null() & known("key")).drop("pid"), on="key", how="inner")
-    unlinked = unlinked.with_columns(subject=nw.col("rid_death")).drop("key")
-    both = nw.concat([linked, unlinked.select(linked.collect_schema().names())])
-    late = nw.col("paid_day") - nw.col("died_on_last") > grace
-    still = nw.col("going_on") & (book.as_of_day - nw.col("died_on_last") > grace)
-    found = nw.concat([both.filter(still), both.filter(late)])
-    return found.select("subject", "rid", "rid_death", "died_on", scheme=nw.lit(scheme))
+    facts = [
+        name for name in ("rid", "rid_death", "died_on", "died_on_last", "active", paid) if name in {*columns, *FACTS}
+    ]
+    both = nw.concat([linked.select(*facts, subject="pid"), unlinked.select(*facts, subject="rid_death")])
+    found = []
+    if "active" in columns:
+        found.append(both.filter(nw.col("active") & (book.as_of_day - nw.col("died_on_last") > grace)))
+    if paid is not None:
+        found.append(both.filter(nw.col(paid) - nw.col("died_on_last") > grace))
+    late = nw.concat(found)
+    return late.select("subject", "rid", "rid_death", "died_on", scheme=nw.lit(scheme))
 
 
 @rule(

@@ -46,7 +46,7 @@ def dis_01(book: Book) -> nw.LazyFrame:
     listed = people.filter(~disabled).join(valid, on="pid", how="inner")
     listed = listed.select("subject", "said_health", "rid", theirs=nw.concat_str("category", "level"))
     absent = without(people.filter(disabled), valid)
-    absent = absent.select("subject", "said_health", rid=nw.lit(None).cast(nw.Int64), theirs=nw.lit("没有有效证件"))
+    absent = absent.select("subject", "said_health", rid="subject", theirs=nw.lit("没有有效证件"))
     return nw.concat([listed, absent])
 
 

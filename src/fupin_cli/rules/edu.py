@@ -166,7 +166,7 @@ def edu_06(book: Book) -> nw.LazyFrame:
 )  # fmt: skip
 def edu_07(book: Book) -> nw.LazyFrame:
     """资助金额与该学段标准（aid_standard，只查有标准的学段）不同；学段以资助名单为准，没有的以学籍在读学段为准。"""
-    standard = nw.lit(None).cast(nw.Float64)
+    standard: nw.Expr = nw.when(nw.col("stage") == "").then(nw.lit(0.0))
     for stage, amount in book.policy["aid_standard"].items():
         standard = nw.when(nw.col("stage") == stage).then(nw.lit(float(amount))).otherwise(standard)
     roll = _studying(book).select("pid", roll_stage="stage").unique()

@@ -153,5 +153,5 @@ def med_18(book: Book) -> nw.LazyFrame:
     )
     claimed = book.people.filter(nw.col("health").str.contains("长期慢性病"))
     absent = without(claimed.select("pid", subject="pid", said_health="health_raw"), patients)
-    absent = absent.select("subject", "said_health", rid=nw.lit(None).cast(nw.Int64), theirs=nw.lit("没有记录"))
+    absent = absent.select("subject", "said_health", rid="subject", theirs=nw.lit("没有记录"))
     return nw.concat([listed, absent])

@@ -205,7 +205,7 @@ def _cell(layout: Layout, name: str, line: Line, mess: Mess) -> Any:
     if isinstance(value, date):
         return written_date(value, layout.dates)
     if isinstance(value, tuple):
-        return "，".join(layout.codes.get(item, item) for item in value)
+        return "，".join(layout.codes.get(str(item), str(item)) for item in value)
     if name in AMOUNTS:
         return written_amount(value, layout.amounts)
     return layout.codes.get(value, value) if isinstance(value, str) else value

@@ -14,7 +14,6 @@ from fupin_cli.sample.bureau_home import (
 from fupin_cli.sample.planter import G, Planter, S
 from fupin_cli.sample.world import Household, Record
 
-
 IDENTITY = ("name", "id_number", "town", "village", "phone")
 
 

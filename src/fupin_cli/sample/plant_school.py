@@ -8,7 +8,6 @@ from fupin_cli.sample.planter import G, Planter, S, T, pupil
 from fupin_cli.sample.school_terms import current_term
 from fupin_cli.sample.world import Person
 
-
 GRACE_DAYS = 60
 
 

@@ -43,7 +43,7 @@ class Planter:
         homes = list(self.world.households if households is None else households)
         start = self.rng.randrange(len(homes))
         for household in homes[start:] + homes[:start]:
-            if household.household_id in self.used or household.watch_type and households is None:
+            if household.household_id in self.used or (household.watch_type and households is None):
                 continue
             found = next((person for person in household.members if wanted(person)), None)
             if found is not None:
