@@ -132,7 +132,7 @@ def _gathered(files: Sequence[FileReport], parts: Sequence[Part], kinds: Mapping
         table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(schema))
         table["rid"] = pd.Series(range(number + 1, number + 1 + len(table)), dtype="int64[pyarrow]")
         number += len(table)
-        tables[kind_id] = table[list(schema)].astype(schema)
+        tables[kind_id] = table[list(schema)] if frames else table.astype(schema)
     by_file: dict[str, list[Part]] = {}
     for part in parts:
         by_file.setdefault(part.report.file, []).append(part)

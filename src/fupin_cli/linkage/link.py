@@ -15,7 +15,7 @@ from fupin_cli.linkage.persons import REGISTER, WATCHLIST, numbered_register, pe
 LINK_SCHEMA = {
     "rid": pl.Int64, "pid": pl.Int64, "kind": pl.String, "level": pl.String, "state": pl.String, "name_relation": pl.String,
 }  # fmt: skip
-IDENTITY = ("rid", "key", "number", "status", "name_norm", "born", "village", "phone")
+IDENTITY = ("rid", "kind", "key", "number", "status", "name_norm", "born", "village", "phone")
 
 
 @dataclass(frozen=True)
@@ -32,34 +32,29 @@ def link_tables(tables: Mapping[str, pl.DataFrame]) -> Linked:
     if REGISTER not in tables:
         unlinked = {kind: table.with_columns(pid=pl.lit(None, pl.Int64)) for kind, table in tables.items()}
         return Linked(pl.DataFrame(), unlinked, pl.DataFrame(schema=LINK_SCHEMA))
-    watch_links: dict[int, int] = {}
     found = []
+    watch_links: dict[int, int] = {}
     if WATCHLIST in tables:
-        watch = find_links(tables[WATCHLIST], numbered_register(tables[REGISTER]), WATCHLIST)
+        watch = find_links(_identities(tables[WATCHLIST], WATCHLIST), numbered_register(tables[REGISTER]))
         watch_links = dict(watch.filter(pl.col("state") == LINK).select("rid", "pid").iter_rows())
         found.append(watch)
     persons, linked = person_table(tables, watch_links)
-    for kind, table in tables.items():
-        if kind in linked:
-            continue
-        if not {"name", "id_number"} <= set(table.columns):
-            linked[kind] = table.with_columns(pid=pl.lit(None, pl.Int64))
-            continue
-        links = find_links(table, persons, kind)
-        sure = links.filter(pl.col("state") == LINK).select("rid", "pid")
-        linked[kind] = table.join(sure, on="rid", how="left", maintain_order="left")
-        found.append(links)
+    rest = {kind: table for kind, table in tables.items() if kind not in linked}
+    records = [_identities(table, kind) for kind, table in rest.items() if {"name", "id_number"} <= set(table.columns)]
+    if records:
+        found.append(find_links(pl.concat(records), persons))
     links = pl.concat(found) if found else pl.DataFrame(schema=LINK_SCHEMA)
+    sure = links.filter(pl.col("state") == LINK).select("rid", "pid")
+    linked |= {kind: table.join(sure, on="rid", how="left", maintain_order="left") for kind, table in rest.items()}
     return Linked(persons, linked, links.sort("rid", "pid"))
 
 
-def find_links(records: pl.DataFrame, persons: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """Links and review candidates of one source; columns of ``LINK_SCHEMA``, several rows a record only in review."""
-    people = _identities(persons).with_columns(pid=persons["pid"])
-    rest = _identities(records)
-    on_number, settled = _by_number(rest, people)
+def find_links(records: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
+    """Links and review candidates of records (see ``IDENTITY``); columns of ``LINK_SCHEMA``, several rows a record only in review."""
+    people = _identities(persons, REGISTER).with_columns(pid=persons["pid"])
+    on_number, settled = _by_number(records, people)
     found = [on_number]
-    rest = rest.join(settled, on="rid", how="anti")
+    rest = records.join(settled, on="rid", how="anti")
     # Most of what is left are strangers: only those who share a name with somebody can go further.
     rest = rest.join(people.select("name_norm").unique(), on="name_norm", how="semi")
     for level in LEVELS:
@@ -68,10 +63,10 @@ def find_links(records: pl.DataFrame, persons: pl.DataFrame, kind: str) -> pl.Da
             chosen = _decide(pairs, level)
             found.append(chosen)
             rest = rest.join(chosen.select("rid"), on="rid", how="anti")
-    return name_relations(pl.concat(found), records, persons, kind)
+    return name_relations(pl.concat(found), records, people)
 
 
-def _identities(table: pl.DataFrame) -> pl.DataFrame:
+def _identities(table: pl.DataFrame, kind: str) -> pl.DataFrame:
     """The columns the levels speak of, under one name for every table."""
     born = pl.col("birth")
     if "birth_date_day" in table.columns:
@@ -82,7 +77,7 @@ def _identities(table: pl.DataFrame) -> pl.DataFrame:
     ]
     return table.select(
         "rid", *optional, key=pl.col("id_number_key"), number=pl.col("id_number"),
-        status=pl.col("id_number_status"), name_norm=pl.col("name"), born=born,
+        status=pl.col("id_number_status"), name_norm=pl.col("name"), born=born, kind=pl.lit(kind),
     ).select(*IDENTITY)  # fmt: skip
 
 
