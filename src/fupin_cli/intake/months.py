@@ -46,6 +46,6 @@ def _who(part: Part) -> set[str]:
 
 def _superseded(part: Part, by: Part) -> Part:
     count = part.report.rows
-    rows = replace(count, loaded=0, unread=count.unread + count.loaded)
+    rows = replace(count, loaded=0, quarantined=0, unread=count.unread + count.loaded + count.quarantined)
     message = f"是 {part.report.month} 的名单，已有 {by.report.month} 的“{by.report.file}”，用新的"
     return replace(part, table=None, report=replace(part.report, state="superseded", message=message, rows=rows))

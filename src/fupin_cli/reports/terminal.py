@@ -60,7 +60,7 @@ def _print_problems(console: Console, summary: RunSummary) -> None:
             _line(console, f"错误：{one_line(_with_name(file.name, file.error))}", "red")
     for sheet in sheets_of(summary.files):
         place = f"{sheet.file}!{sheet.sheet}"
-        if sheet.state in ("unrecognised", "refused"):
+        if sheet.state in ("unrecognised", "refused", "superseded"):
             reason = f"：{sheet.message}" if sheet.message else ""
             _line(console, f"{SHEET_STATES[sheet.state]}：{one_line(place + reason)}", "yellow")
         if not sheet.rows.adds_up:
