@@ -21,8 +21,9 @@ def read(folder: Path, pattern: str, id_header: str, header: int = 0) -> pd.Data
         encoding = next(name for name in ("utf-8-sig", "gb18030", "utf-16") if _reads(path, name))
         table = pd.read_csv(path, dtype=str, encoding=encoding)
     else:
-        sheets = pd.read_excel(path, sheet_name=None, header=header, dtype=str, engine="openpyxl")
-        table = pd.concat([sheet for sheet in sheets.values() if id_header in sheet.columns], ignore_index=True)
+        names = [name for name in pd.ExcelFile(path, engine="openpyxl").sheet_names if name != "说明"]
+        sheets = pd.read_excel(path, sheet_name=names, header=header, dtype=str, engine="openpyxl")
+        table = pd.concat(sheets.values(), ignore_index=True)
     table[ID] = table[id_header].str.strip().str.upper()
     return table.dropna(subset=[ID])
 
@@ -46,7 +47,7 @@ def main(folder: Path, out: Path) -> None:
     works = read(folder, "危房改造台账.xlsx", "身份证号", header=1)
     dibao = read(folder, "农村低保名册.xlsx", "公民身份号码", header=2)
     deaths = read(folder, "殡葬死亡人员.csv", "身份证号")
-    stays = read(folder, "住院结算明细.xlsx", "患者身份证号", header=3)
+    stays = read(folder, "住院结算明细.xlsx", "Unnamed: 2", header=3)
     born = pd.to_numeric(persons[ID].str[6:10], errors="coerce")
     children = persons[born.between(2005, 2013)]
     merged = persons.merge(insurance[[ID, "参保状态"]], on=ID, how="left")

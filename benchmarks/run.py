@@ -21,6 +21,8 @@ import polars as pl
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from fupin_cli.fields.resident_id import check_char
+
 ROOT = Path(__file__).resolve().parent.parent
 AS_OF = date(2020, 6, 30)
 WATCHER = """
@@ -97,7 +99,10 @@ def write_roll(path: Path, rows: int) -> None:
     ]
     sheet.write_row(0, 0, headers)
     for number in range(1, rows + 1):
-        identity = f"46010820{rng.randint(5, 14):02d}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}{rng.randint(0, 999):03d}{rng.randint(0, 9)}"
+        first17 = (
+            f"46010820{rng.randint(5, 14):02d}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}{rng.randint(0, 999):03d}"
+        )
+        identity = first17 + check_char(first17)
         name = rng.choice("陈王符吴林李黄") + rng.choice("明伟强海文林") + rng.choice("英芳玉兰花梅")
         cells = [
             name,

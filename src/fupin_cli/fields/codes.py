@@ -18,11 +18,20 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _SEPARATORS = re.compile(r"[,、;|/+]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff]+")
 _NOTHING = frozenset({"", "-", "--", "/", "\\", "—", "——", "无数据", "null", "none", "nan"})
+# Longer words of letters and digits alone are already as they are shown: most cells are such.
+LONGEST_NOTHING = max(map(len, _NOTHING))
 Vocabulary = Mapping[str, tuple[str, ...]]
 
 
 def clean_text(value: object) -> str | None:
     """Text as it is shown: half-width, single spaces; ``None`` for a blank or a dash."""
+    if (
+        isinstance(value, str)
+        and len(value) > LONGEST_NOTHING
+        and value.isalnum()
+        and unicodedata.is_normalized("NFKC", value)
+    ):
+        return value
     text = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text_of(value))).split()).strip("' ")
     return None if text.casefold() in _NOTHING else text
 

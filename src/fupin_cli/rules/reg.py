@@ -10,6 +10,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import DEATHS, WATCHLIST, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
+from fupin_cli.rules.register_rows import beside_head, known_sex, living, written
 from fupin_cli.rules.terms import known, without
 
 CLAUSE = "工作要点 三（八）"
@@ -18,12 +19,12 @@ OWNER = "{town}、区扶贫办"
 CERTIFICATES = "disability.certificates"
 DISTRICT = "全区"
 
+# What is wrong with a number, by its status; a checked one of 18 characters is REG-02, all else REG-01.
 FORMAT_FAULTS = {
     "missing": "证件号码为空",
     "malformed": "证件号码位数或字符不对",
     "masked": "证件号码被遮盖，不完整",
     "other": "登记的不是居民身份证号或残疾人证号",
-    "precision_lost": "证件号码被当作数字保存，末几位已丢失",
     "upgraded15": "登记的是15位旧号码，应升级为18位",
 }
 CHECK_FAULTS = {
@@ -40,54 +41,31 @@ ABLE = ("普通劳动力", "技能劳动力")
 SOME_ABILITY = (*ABLE, "弱劳动力或半劳动力")
 
 
-def _living(book: Book) -> nw.LazyFrame:
-    """Register rows of the living, as subjects."""
-    rows = book.register.with_columns(subject=nw.col("rid"))
-    return without(rows, book.dead) if book.arrived(DEATHS) else rows
-
-
-def _written(book: Book) -> nw.LazyFrame:
-    """Register rows as written, deceased included, that name a household."""
-    return book.register.filter(known("household_id")).with_columns(subject=nw.col("household_id"))
-
-
-def _beside_head(book: Book) -> nw.LazyFrame:
-    """Register rows as written with the facts of their household's only head (``…_head``); no row where there is none."""
-    heads = _written(book).filter(nw.col("relation") == "户主")
-    single = heads.group_by("household_id").agg(heads=nw.len()).filter(nw.col("heads") == 1)
-    heads = heads.join(single, on="household_id", how="inner").select(
-        "household_id", rid_head="rid", name_head="name", sex_head=_sex(), birth_head="birth", age_head="age"
-    )
-    rows = _written(book).with_columns(subject=nw.col("rid"), sex=_sex())
-    return rows.join(heads, on="household_id", how="inner")
-
-
-def _sex() -> nw.Expr:
-    return nw.coalesce(nw.col("sex"), nw.col("id_sex"))
-
-
 def _any(conditions: Iterable[nw.Expr]) -> nw.Expr:
     return reduce(or_, conditions)
 
 
-def _faults(rows: nw.LazyFrame, faults: dict[str, str]) -> nw.LazyFrame:
-    """Rows whose number has one of these statuses, with the ``fault`` in words and the number as ``written``."""
-    return rows.filter(nw.col("id_number_status").is_in(list(faults))).select(
+def _faults(rows: nw.LazyFrame) -> nw.LazyFrame:
+    """Rows with a faulty number: the ``fault`` in words, the number as ``written``, whether it is ``whole``."""
+    faults = FORMAT_FAULTS | CHECK_FAULTS
+    status = nw.col("id_number_status")
+    return rows.filter(status.is_in(list(faults))).select(
         "subject",
-        fault=nw.col("id_number_status").replace_strict(faults, return_dtype=nw.String),
-        written=nw.coalesce(nw.col("id_number_raw"), nw.col("id_number"), nw.lit("（空）")),
+        fault=status.replace_strict(faults, return_dtype=nw.String),
+        written=nw.coalesce(nw.col("id_number_raw"), nw.col("id_number"), nw.lit("空")),
+        proper=nw.coalesce(nw.col("id_number"), nw.lit("空")),
+        whole=status.is_in(list(CHECK_FAULTS)) & (nw.col("id_number").str.len_chars() == 18).fill_null(False),
     )
 
 
 @rule(
     "REG-01", "证件号码缺失或格式错误", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
-    detail="{name}：{fault}；台账登记为“{written}”，规范化后为“{id_number}”，请核对户口簿、身份证后更正。",
+    detail="{name}：{fault}；台账登记为“{written}”，规范化后为“{proper}”，请核对户口簿、身份证后更正。",
     register_value="证件号码：{written}", source_value="居民身份证号应为18位（残疾人证号20位）",
 )  # fmt: skip
 def reg_01(book: Book) -> nw.LazyFrame:
     """证件号码为空，或规范化后不是18位身份证号、20位残疾人证号（15位旧号码应升级，列出升级后的号码）。"""
-    cut = (nw.col("id_number_status") != "precision_lost") | (nw.col("id_number").str.len_chars() != 18)
-    return _faults(_living(book).filter(cut), FORMAT_FAULTS)
+    return _faults(living(book)).filter(~nw.col("whole"))
 
 
 @rule(
@@ -97,8 +75,7 @@ def reg_01(book: Book) -> nw.LazyFrame:
 )  # fmt: skip
 def reg_02(book: Book) -> nw.LazyFrame:
     """证件号码为18位，但出生日期不存在或校验码不正确。"""
-    whole = (nw.col("id_number_status") != "precision_lost") | (nw.col("id_number").str.len_chars() == 18)
-    return _faults(_living(book).filter(whole), CHECK_FAULTS)
+    return _faults(living(book)).filter(nw.col("whole"))
 
 
 @rule(
@@ -108,7 +85,7 @@ def reg_02(book: Book) -> nw.LazyFrame:
 )  # fmt: skip
 def reg_03(book: Book) -> nw.LazyFrame:
     """规范化后的证件号码在台账中出现两次以上（每名人员一条问题，注明同户或不同户）。"""
-    rows = _living(book).filter(known("id_number_key"))
+    rows = living(book).filter(known("id_number_key"))
     shared = rows.group_by("id_number_key").agg(
         times=nw.len(), first=nw.col("household_id").min(), last=nw.col("household_id").max()
     )
@@ -127,7 +104,7 @@ def reg_03(book: Book) -> nw.LazyFrame:
 )  # fmt: skip
 def reg_04(book: Book) -> nw.LazyFrame:
     """已填性别，且与有效证件号码第17位表示的性别不同。"""
-    return _living(book).filter(nw.col("sex") != nw.col("id_sex")).select("subject", "sex", "id_sex")
+    return living(book).filter(nw.col("sex") != nw.col("id_sex")).select("subject", "sex", "id_sex")
 
 
 @rule(
@@ -138,7 +115,7 @@ def reg_04(book: Book) -> nw.LazyFrame:
 def reg_05(book: Book) -> nw.LazyFrame:
     """一户没有户主或有两名以上户主（没有户主、但有成员与户主关系未填或无法识别的，不作判断）。"""
     is_head = (nw.col("relation") == "户主").fill_null(False).cast(nw.Int64)
-    rows = _written(book).with_columns(head=is_head, blank=nw.col("relation").is_null().cast(nw.Int64))
+    rows = written(book).with_columns(head=is_head, blank=nw.col("relation").is_null().cast(nw.Int64))
     counted = rows.group_by("subject").agg(members=nw.len(), heads=nw.col("head").sum(), blanks=nw.col("blank").sum())
     wrong = counted.filter((nw.col("heads") > 1) | ((nw.col("heads") == 0) & (nw.col("blanks") == 0)))
     evidence = rows.filter(nw.col("head") == 1).select("subject", rid_head="rid")
@@ -152,8 +129,8 @@ def reg_05(book: Book) -> nw.LazyFrame:
 )  # fmt: skip
 def reg_06(book: Book) -> nw.LazyFrame:
     """已填家庭人口数，且与台账中该户的成员行数不同。"""
-    counted = _written(book).group_by("subject").agg(members=nw.len())
-    rows = _written(book).join(counted, on="subject", how="inner")
+    counted = written(book).group_by("subject").agg(members=nw.len())
+    rows = written(book).join(counted, on="subject", how="inner")
     differs = nw.col("household_size") != nw.col("members")
     return rows.filter(differs).select("subject", "rid", "household_size", "members")
 
@@ -166,10 +143,10 @@ def reg_06(book: Book) -> nw.LazyFrame:
 def reg_07(book: Book) -> nw.LazyFrame:
     """之子、之孙子、之父等登记为女，之女、之母等登记为男，或配偶与户主同性别（性别未填的按证件号码）。"""
     relation, sex = nw.col("relation"), nw.col("sex")
-    rows = book.register.with_columns(subject=nw.col("rid"), sex=_sex())
+    rows = book.register.with_columns(subject=nw.col("rid"), sex=known_sex())
     wrong = (relation.is_in(MALE) & (sex == "女")) | (relation.is_in(FEMALE) & (sex == "男"))
     rows = rows.filter(wrong).select("subject", "relation", "sex", rid_head="rid", against=nw.lit(""))
-    couples = _beside_head(book).filter((relation == "配偶") & (sex == nw.col("sex_head")))
+    couples = beside_head(book).filter((relation == "配偶") & (sex == nw.col("sex_head")))
     against = nw.concat_str(nw.lit("（户主"), nw.col("name_head"), nw.lit("性别为"), nw.col("sex_head"), nw.lit("）"))
     return nw.concat([rows, couples.select("subject", "relation", "sex", "rid_head", against=against)])
 
@@ -186,7 +163,7 @@ def reg_08(book: Book) -> nw.LazyFrame:
     relation = nw.col("relation")
     near = (relation.is_in(CHILDREN) & (younger < gap * 10_000)) | (relation.is_in(PARENTS) & (younger > -gap * 10_000))
     grand = relation.is_in(GRANDCHILDREN)
-    wrong = _beside_head(book).filter(near | (grand & (younger < 2 * gap * 10_000)))
+    wrong = beside_head(book).filter(near | (grand & (younger < 2 * gap * 10_000)))
     needed = nw.when(grand).then(nw.lit(2 * gap)).otherwise(nw.lit(gap))
     return wrong.select("subject", "relation", "age", "name_head", "age_head", "rid_head", gap=needed)
 
@@ -201,7 +178,7 @@ def reg_09(book: Book) -> nw.LazyFrame:
     age, stage = nw.col("age"), nw.col("school_status")
     ages = book.policy["stage_ages"].items()
     wrong = _any((stage == name) & ((age < youngest) | (age > oldest)) for name, (youngest, oldest) in ages)
-    return _living(book).filter(wrong).select("subject", "age", "school_status_raw")
+    return living(book).filter(wrong).select("subject", "age", "school_status_raw")
 
 
 @rule(
@@ -213,7 +190,7 @@ def reg_10(book: Book) -> nw.LazyFrame:
     """文化程度为初中不满11周岁，高中（中专）不满14周岁，大专及以上不满17周岁（见政策参数）。"""
     ages = book.policy["education_min_ages"].items()
     wrong = _any((nw.col("education") == name) & (nw.col("age") < youngest) for name, youngest in ages)
-    return _living(book).filter(wrong).select("subject", "age", "education_raw")
+    return living(book).filter(wrong).select("subject", "age", "education_raw")
 
 
 @rule(
@@ -224,7 +201,7 @@ def reg_10(book: Book) -> nw.LazyFrame:
 def reg_11(book: Book) -> nw.LazyFrame:
     """不满16周岁登记为有劳动能力（普通、技能、弱劳动力或半劳动力）。"""
     young = nw.col("age") < book.policy["labour_min_age"]
-    return _living(book).filter(young & nw.col("labour").is_in(SOME_ABILITY)).select("subject", "age", "labour")
+    return living(book).filter(young & nw.col("labour").is_in(SOME_ABILITY)).select("subject", "age", "labour")
 
 
 @rule(
@@ -234,7 +211,7 @@ def reg_11(book: Book) -> nw.LazyFrame:
 )  # fmt: skip
 def reg_12(book: Book) -> nw.LazyFrame:
     """登记为普通或技能劳动力，但健康状况为患有大病，或持有一、二级残疾人证（残疾人名单已提供时）。"""
-    able = _living(book).filter(nw.col("labour").is_in(ABLE))
+    able = living(book).filter(nw.col("labour").is_in(ABLE))
     columns = ("subject", "labour", "health", "rid_proof", "reason")
     ill = able.filter(nw.col("health").str.contains("患有大病"))
     found = [ill.with_columns(rid_proof=nw.col("rid"), reason=nw.lit("健康状况登记为患有大病")).select(columns)]
@@ -278,7 +255,7 @@ def _watched(book: Book) -> nw.LazyFrame:
 )  # fmt: skip
 def reg_14(book: Book) -> nw.LazyFrame:
     """同一户的成员贫困户属性互相矛盾（如有的为低保、有的为特困或一般）；未填的不计。"""
-    rows = _written(book).filter(known("poverty_type"))
+    rows = written(book).filter(known("poverty_type"))
     types = rows.group_by("subject").agg(first=nw.col("poverty_type").min(), last=nw.col("poverty_type").max())
     mixed = types.filter(nw.col("first") != nw.col("last"))
     return rows.join(mixed, on="subject", how="inner").select("subject", "rid", "poverty_type")
@@ -327,5 +304,5 @@ def reg_17(book: Book) -> nw.LazyFrame:
     youngest, oldest = book.policy["school_age"]
     due = (nw.col("school_age") >= youngest) & (nw.col("school_age") <= oldest)
     raw = nw.col("school_status_raw")
-    rows = _living(book).filter(due & (raw.is_null() | (nw.col("school_status") == "非在校生")))
+    rows = living(book).filter(due & (raw.is_null() | (nw.col("school_status") == "非在校生")))
     return rows.select("subject", "age", "school_age", written=nw.coalesce(raw, nw.lit("空")))
