@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pandas as pd
-from rich import box
+from rich.box import Box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -26,6 +26,8 @@ from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, SEVERITIES
 
 SEVERITY_STYLES = {SEVERE: "bold red", GENERAL: "yellow", HINT: "cyan"}
 MAX_WIDTH = 80
+# Only ASCII: Chinese consoles draw line characters two columns wide.
+HEAD_RULE = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
 
 def print_summary(console: Console, summary: RunSummary, findings: pd.DataFrame) -> None:
@@ -103,7 +105,7 @@ def _print_findings(console: Console, summary: RunSummary, findings: pd.DataFram
 
 def _table(title: str, *columns: tuple[str, int | None]) -> Table:
     """A table of at most 80 columns: text left, numbers right."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=title, title_justify="left", title_style="bold", box=HEAD_RULE, pad_edge=False)
     for at, (name, width) in enumerate(columns):
         table.add_column(name, justify="right" if at else "left", width=width, overflow="fold")
     return table
@@ -122,7 +124,7 @@ def _text(text: str) -> Text:
 
 
 def _count(count: int, style: str) -> Text:
-    return Text(f"{count:,}", style) if count else Text("—", "dim")
+    return Text(f"{count:,}", style) if count else Text("-", "dim")
 
 
 def _with_name(name: str, error: str) -> str:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import reduce
-from operator import or_
-
 import narwhals as nw
 
 from fupin_cli.rules.book import DEATHS, WATCHLIST, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
-from fupin_cli.rules.register_rows import beside_head, known_sex, living, written
+from fupin_cli.rules.register_rows import any_true, beside_head, known_sex, living, watched, written
 from fupin_cli.rules.terms import known, without
 
 CLAUSE = "工作要点 三（八）"
@@ -39,10 +35,6 @@ GRANDCHILDREN = ("之孙子", "之孙女", "之外孙子", "之外孙女")
 PARENTS = ("之父", "之母")
 ABLE = ("普通劳动力", "技能劳动力")
 SOME_ABILITY = (*ABLE, "弱劳动力或半劳动力")
-
-
-def _any(conditions: Iterable[nw.Expr]) -> nw.Expr:
-    return reduce(or_, conditions)
 
 
 def _faults(rows: nw.LazyFrame) -> nw.LazyFrame:
@@ -177,7 +169,7 @@ def reg_09(book: Book) -> nw.LazyFrame:
     """在校生状况的学段超出相应年龄：学前2–8、小学5–16、初中10–19、高中和中职13–24、大专及以上15–35周岁（见政策参数）。"""
     age, stage = nw.col("age"), nw.col("school_status")
     ages = book.policy["stage_ages"].items()
-    wrong = _any((stage == name) & ((age < youngest) | (age > oldest)) for name, (youngest, oldest) in ages)
+    wrong = any_true((stage == name) & ((age < youngest) | (age > oldest)) for name, (youngest, oldest) in ages)
     return living(book).filter(wrong).select("subject", "age", "school_status_raw")
 
 
@@ -189,7 +181,7 @@ def reg_09(book: Book) -> nw.LazyFrame:
 def reg_10(book: Book) -> nw.LazyFrame:
     """文化程度为初中不满11周岁，高中（中专）不满14周岁，大专及以上不满17周岁（见政策参数）。"""
     ages = book.policy["education_min_ages"].items()
-    wrong = _any((nw.col("education") == name) & (nw.col("age") < youngest) for name, youngest in ages)
+    wrong = any_true((nw.col("education") == name) & (nw.col("age") < youngest) for name, youngest in ages)
     return living(book).filter(wrong).select("subject", "age", "education_raw")
 
 
@@ -236,16 +228,10 @@ def reg_13(book: Book) -> nw.LazyFrame:
     low = out.filter(income < poor).with_columns(severity=nw.lit(SEVERE), standard=nw.lit(f"脱贫标准{poor}元"))
     if not book.arrived(WATCHLIST):
         return low.select(columns)
-    near = without(out.filter((income >= poor) & (income < watch)), _watched(book), on="household_id")
+    near = without(out.filter((income >= poor) & (income < watch)), watched(book), on="household_id")
     standard = nw.lit(f"监测标准{watch}元，且未纳入监测名单")
     near = near.with_columns(severity=nw.lit(GENERAL), standard=standard)
     return nw.concat([low.select(columns), near.select(columns)])
-
-
-def _watched(book: Book) -> nw.LazyFrame:
-    """Households on the watchlist: by a linked member or by their number."""
-    members = book.persons.filter(nw.col("in_register") & nw.col("in_watchlist"))
-    return nw.concat([members.select("household_id"), book.tables[WATCHLIST].select("household_id")])
 
 
 @rule(
@@ -291,7 +277,7 @@ def _against_control(book: Book, town: str, households: int | None, persons: int
     counted = rows.select(households=nw.col("household_id").drop_nulls().n_unique(), persons=nw.col("rid").count())
     control = nw.lit("".join(f"{total}{unit}" for unit, _, total in given))
     named = counted.with_columns(subject=nw.lit(town or DISTRICT), town=nw.lit(town), control=control)
-    return named.filter(_any(nw.col(column) != total for _, column, total in given))
+    return named.filter(any_true(nw.col(column) != total for _, column, total in given))
 
 
 @rule(

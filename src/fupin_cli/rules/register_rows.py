@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
 import narwhals as nw
 
-from fupin_cli.rules.book import DEATHS, Book
+from fupin_cli.rules.book import DEATHS, WATCHLIST, Book
 from fupin_cli.rules.terms import known, without
 
 
@@ -31,4 +35,16 @@ def beside_head(book: Book) -> nw.LazyFrame:
 
 
 def known_sex() -> nw.Expr:
+    """The sex as registered, else that of the ID number."""
     return nw.coalesce(nw.col("sex"), nw.col("id_sex"))
+
+
+def watched(book: Book) -> nw.LazyFrame:
+    """Households on the watchlist: by a linked member or by their number."""
+    members = book.persons.filter(nw.col("in_register") & nw.col("in_watchlist"))
+    return nw.concat([members.select("household_id"), book.tables[WATCHLIST].select("household_id")])
+
+
+def any_true(conditions: Iterable[nw.Expr]) -> nw.Expr:
+    """Whether any of the conditions holds (unknown ones do not count)."""
+    return reduce(or_, conditions)

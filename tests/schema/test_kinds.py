@@ -1,0 +1,93 @@
+"""Schemas: all kinds load, broken YAML is reported with its line, a workspace can add aliases and kinds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fupin_cli.errors import FupinError
+from fupin_cli.fields.places import Places
+from fupin_cli.intake.read import read_paths
+from fupin_cli.schema.columns import canonical_columns
+from fupin_cli.schema.kinds import load_kinds
+from tests.intake.conftest import ID, ROLL, xlsx
+
+SPEC = (
+    "register.persons register.households register.watchlist education.enrolment education.exemptions education.aid "
+    "education.vocational_aid health.insurance health.chronic health.contracts health.followups health.serious health.inpatient "
+    "health.outpatient health.facilities housing.appraisals housing.renovations water.appraisals water.works civil.dibao civil.tekun "
+    "civil.relief civil.deaths disability.certificates disability.allowances employment.status employment.posts agriculture.awards "
+    "finance.loans finance.projects village.infrastructure work.progress"
+)  # fmt: skip
+
+
+def test_every_kind_is_there() -> None:
+    assert set(load_kinds()) == set(SPEC.split())
+
+
+def test_lists_that_should_cover_everybody() -> None:
+    covering = {kind.id for kind in load_kinds().values() if kind.covers == "population"}
+    assert covering == {
+        "education.enrolment",
+        "health.insurance",
+        "housing.appraisals",
+        "water.appraisals",
+        "employment.status",
+    }
+
+
+@pytest.mark.parametrize("kind", SPEC.split())
+def test_no_alias_means_two_fields_of_a_kind(kind: str) -> None:
+    seen: dict[str, str] = {}
+    for field in load_kinds()[kind].fields:
+        assert seen.setdefault(field.title, field.name) == field.name
+        assert set(canonical_columns(load_kinds()[kind])) > {field.name}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("kind: a.b\ntitle: [x\n", 3, "YAML"),
+        ("kind: a.b\ntitle: 甲\nbureau: 乙\nnature: list\n", 4, "nature"),
+        ("kind: a.b\ntitle: 甲\nbureau: 乙\nnature: events\ncolour: red\n", 5, "colour"),
+        (
+            "kind: a.b\ntitle: 甲\nbureau: 乙\nnature: events\nrow_key: [x]\nfields:\n  - {name: x, title: X, type: money}\n",
+            7,
+            "money",
+        ),
+        (
+            "kind: a.b\ntitle: 甲\nbureau: 乙\nnature: events\nrow_key: [x]\nfields:\n  - {name: x, title: X, type: code}\n",
+            7,
+            "vocabulary",
+        ),
+        ("extends: no.kind\n", 1, "no.kind"),
+    ],
+)
+def test_broken_schema_is_reported_with_file_and_line(tmp_path: Path, text: str, line: int, said: str) -> None:
+    (tmp_path / "坏.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(FupinError) as error:
+        load_kinds(tmp_path)
+    assert f"坏.yaml第{line}行" in str(error.value) and said in str(error.value)
+
+
+def test_workspace_adds_an_alias_and_a_value(tmp_path: Path) -> None:
+    schemas, data = tmp_path / "schemas", tmp_path / "data"
+    schemas.mkdir(), data.mkdir()
+    text = "extends: education.enrolment\nfields:\n  - {name: id_number, aliases: [学生证件]}\n  - {name: status, vocabulary: {在读: [上学中]}}\n"
+    (schemas / "学籍.yaml").write_text(text, encoding="utf-8")
+    header = tuple("学生证件" if name == "身份证号" else name for name in ROLL)
+    xlsx(data / "学籍.xlsx", [header, ("陈一", ID, "一小", "小学", "上学中")])
+    table = read_paths([data], load_kinds(schemas), Places()).tables["education.enrolment"]
+    assert (table["id_number_key"][0], table["status"][0]) == (ID, "在读")
+    assert "学生证件" not in load_kinds()["education.enrolment"].field("id_number").aliases
+
+
+def test_workspace_adds_a_kind(tmp_path: Path) -> None:
+    schemas, data = tmp_path / "schemas", tmp_path / "data"
+    schemas.mkdir(), data.mkdir()
+    text = "kind: army.veterans\ntitle: 退役军人\nbureau: 区退役军人局\nnature: snapshot\ninclude: [person]\nrequire: [name, served]\n"
+    text += "fields:\n  - {name: served, title: 服役年限, type: number}\n"
+    (schemas / "退役.yaml").write_text(text, encoding="utf-8")
+    xlsx(data / "名单.xlsx", [("姓名", "服役年限"), ("陈一", 5)])
+    assert read_paths([data], load_kinds(schemas), Places()).tables["army.veterans"]["served"].to_list() == [5]
