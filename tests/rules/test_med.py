@@ -121,7 +121,7 @@ def test_insurance_rules_not_checked_without_insurance(rules: Any, rule_id: str)
 
 
 @pytest.mark.parametrize(
-    ("own", "count"), [([1000.0], 0), ([1005.0], 0), ([1006.0], 1), ([2000.0, 0.0], 0), ([None], 0)]
+    ("own", "count"), [([1000.0], 0), ([1004.0], 0), ([1006.0], 1), ([2000.0, 0.0], 0), ([None], 0)]
 )
 def test_med_11_sums_the_year(rules: Any, own: list[float | None], count: int) -> None:
     bills = [{**BILL, "self_paid": amount} for amount in own]
@@ -220,8 +220,9 @@ def test_med_17_service_after_death(rules: Any, died: dict[str, Any], count: int
     assert len(rules("MED-17", [{}], {INPATIENT: [BILL], "civil.deaths": [{"of": 1, **died}]})) == count
 
 
-def test_med_17_checked_without_deaths_only(rules: Any) -> None:
-    assert rules.state("MED-17", [{}], {INPATIENT: []}) == "checked"
+def test_med_17_partly_checked_without_deaths(rules: Any) -> None:
+    assert rules.state("MED-17", [{}], {INPATIENT: [], "civil.deaths": []}) == "checked"
+    assert rules.state("MED-17", [{}], {INPATIENT: []}) == "partial"
     assert rules.state("MED-17", [{}], {OUTPATIENT: []}) == "not_checked"
 
 
@@ -237,4 +238,5 @@ def test_med_19_parts_and_total(rules: Any, own: float, basic: float | None, cou
 
 def test_med_19_not_checked_without_bills(rules: Any) -> None:
     assert rules.state("MED-19", [{}], {INSURANCE: []}) == "not_checked"
-    assert rules.state("MED-19", [{}], {OUTPATIENT: []}) == "checked"
+    assert rules.state("MED-19", [{}], {OUTPATIENT: []}) == "partial"
+    assert rules.state("MED-19", [{}], {INPATIENT: [], OUTPATIENT: []}) == "checked"
