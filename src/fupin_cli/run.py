@@ -133,7 +133,8 @@ def write_outputs(run: Run, out: Path) -> RunSummary:
     try:
         write_problem_list(staging / OUTPUTS[0], frame, summary)
         write_findings_csv(staging / OUTPUTS[1], frame)
-        write_quarantine(staging / OUTPUTS[2], run.intake.quarantine)
+        titles = {kind.id: kind.title for kind in run.kinds.values()}
+        write_quarantine(staging / OUTPUTS[2], run.intake.quarantine, titles)
         text = json.dumps(manifest(run), ensure_ascii=False, indent=1)
         (staging / OUTPUTS[3]).write_text(text, encoding="utf-8")
         out.mkdir(exist_ok=True)

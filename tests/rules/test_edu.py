@@ -274,3 +274,15 @@ def test_edu_10_vocational_aid_of_the_school_year(rules: Any, stage: str | None,
 
 def test_edu_10_not_checked_without_list(rules: Any) -> None:
     assert rules.state("EDU-10", [CHILD], {ROLL: []}) == "not_checked"
+
+
+def test_edu_01_unreadable_exemption_is_not_taken_for_none(rules: Any) -> None:
+    child = {"birth": 20120101}
+    exemption = {"of": 1, "category": None, "category_raw": "其他情况"}
+    assert rules("EDU-01", [child], {"education.enrolment": [], "education.exemptions": [exemption]}) == []
+
+
+def test_edu_04_pupil_called_none_is_reported_whatever_the_stage(rules: Any) -> None:
+    row = {"of": 1, "status": "在读", "stage": None, "stage_raw": "怪学段"}
+    assert len(rules("EDU-04", [{"school_status": "非在校生"}], {"education.enrolment": [row]})) == 1
+    assert rules("EDU-04", [{"school_status": "小学"}], {"education.enrolment": [row]}) == []

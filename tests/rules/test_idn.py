@@ -14,9 +14,10 @@ DEATHS = "civil.deaths"
 ONE_DIGIT = "证件号相差一位且姓名相同"
 
 
-def person(number: str | None = A, status: str = "valid", **facts: Any) -> dict[str, Any]:
-    key = number if status in ("valid", "repaired", "upgraded15") else None
-    return {"name": "陈一", "id_number": number, "id_number_status": status, "id_number_key": key, **facts}
+def person(number: str | None = A, check: str = "valid", **facts: Any) -> dict[str, Any]:
+    """``check``: the status of the number, so that ``status`` is free for the record's own."""
+    key = number if check in ("valid", "repaired", "upgraded15") else None
+    return {"name": "陈一", "id_number": number, "id_number_status": check, "id_number_key": key, **facts}
 
 
 def link(rid: int, pid: int = 1, level: str = ONE_DIGIT, state: str = "link", name: str = "same") -> dict[str, Any]:

@@ -121,7 +121,7 @@ def test_insurance_rules_not_checked_without_insurance(rules: Any, rule_id: str)
 
 
 @pytest.mark.parametrize(
-    ("own", "count"), [([1000.0], 0), ([1004.0], 0), ([1006.0], 1), ([2000.0, 0.0], 0), ([None], 0)]
+    ("own", "count"), [([1000.0], 0), ([1005.0], 0), ([1006.0], 1), ([2000.0, 0.0], 0), ([None], 0)]
 )
 def test_med_11_sums_the_year(rules: Any, own: list[float | None], count: int) -> None:
     bills = [{**BILL, "self_paid": amount} for amount in own]

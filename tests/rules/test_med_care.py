@@ -49,13 +49,13 @@ def test_med_07_needs_both_lists(rules: Any) -> None:
 @pytest.mark.parametrize(
     ("rows", "missing"),
     [
-        ([], "第1季度、第2季度"),
-        (visits(date(2020, 3, 31)), "第2季度"),
-        (visits(date(2020, 4, 1)), "第1季度"),
+        ([], "高血压第1季度、高血压第2季度"),
+        (visits(date(2020, 3, 31)), "高血压第2季度"),
+        (visits(date(2020, 4, 1)), "高血压第1季度"),
         (visits(date(2020, 1, 1), date(2020, 6, 30)), ""),
         (visits(date(2020, 1, 1), date(2020, 6, 30), disease=None), ""),
-        (visits(date(2020, 1, 1), date(2020, 6, 30), disease="糖尿病"), "第1季度、第2季度"),
-        (visits(date(2019, 12, 31)), "第1季度、第2季度"),
+        (visits(date(2020, 1, 1), date(2020, 6, 30), disease="糖尿病"), "高血压第1季度、高血压第2季度"),
+        (visits(date(2019, 12, 31)), "高血压第1季度、高血压第2季度"),
     ],
 )
 def test_med_08_names_the_missing_quarters(rules: Any, rows: list[Any], missing: str) -> None:
@@ -187,3 +187,10 @@ def test_med_18_ledgers_differ(rules: Any, health: str | None, rows: list[Any], 
 
 def test_med_18_not_checked_without_list(rules: Any) -> None:
     assert rules.state("MED-18", [{"health": "健康"}], {}) == "not_checked"
+
+
+def test_med_08_checks_every_disease_of_a_patient_who_has_several(rules: Any) -> None:
+    both = {"of": 1, "disease": "高血压、糖尿病", "disease_raw": "高血压、糖尿病"}
+    seen = visits(date(2020, 2, 1), date(2020, 5, 1), disease="高血压")
+    (finding,) = rules("MED-08", [{}], {CHRONIC: [both], FOLLOWUPS: seen})
+    assert "糖尿病第1季度、糖尿病第2季度" in finding["detail"] and "高血压第" not in finding["detail"]

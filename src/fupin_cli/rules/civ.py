@@ -6,7 +6,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import DEATHS, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
-from fupin_cli.rules.terms import among, known, without
+from fupin_cli.rules.terms import among, known, shown, without
 
 BUREAU = "区民政局"
 CLAUSE = "工作要点 三（七）1"
@@ -19,7 +19,7 @@ SCHEMES = {DIBAO: "低保", TEKUN: "特困供养", INSURANCE: "医保参保", AL
 
 
 def _homes(book: Book) -> nw.LazyFrame:
-    said = nw.coalesce(nw.col("poverty_type"), nw.lit("未填"))
+    said = shown("poverty_type")
     return book.households.select(HOME, "poverty_type", "net_income", subject=HOME, claimed=said)
 
 
@@ -82,7 +82,7 @@ def civ_03(book: Book) -> nw.LazyFrame:
 )  # fmt: skip
 def civ_04(book: Book) -> nw.LazyFrame:
     """同一人在低保和特困供养名单中都在享。"""
-    people = book.people.select("pid", subject="pid", claimed=nw.coalesce(nw.col("poverty_type"), nw.lit("未填")))
+    people = book.people.select("pid", subject="pid", claimed=shown("poverty_type"))
     dibao = book.linked(DIBAO).filter(nw.col("active")).select("pid", "rid")
     tekun = book.linked(TEKUN).filter(nw.col("active")).select("pid", rid_tekun="rid")
     return people.join(dibao, on="pid", how="inner").join(tekun, on="pid", how="inner")

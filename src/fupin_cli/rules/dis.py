@@ -6,7 +6,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import Book
 from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
-from fupin_cli.rules.terms import known, without
+from fupin_cli.rules.terms import known, shown, without
 
 BUREAU = "区残联"
 CLAUSE = "工作要点 三（七）"
@@ -14,7 +14,7 @@ CERTIFICATES, ALLOWANCES, TEKUN = "disability.certificates", "disability.allowan
 
 
 def _people(book: Book) -> nw.LazyFrame:
-    said = nw.coalesce(nw.col("health_raw"), nw.lit("未填"))
+    said = shown("health_raw")
     return book.people.select("pid", "health", "poverty_type", subject="pid", said_health=said)
 
 

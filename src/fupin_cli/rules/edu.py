@@ -6,7 +6,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
-from fupin_cli.rules.terms import among, current_term, empty, known, of_terms, school_year_terms, without
+from fupin_cli.rules.terms import among, current_term, empty, known, of_terms, school_year_terms, shown, without
 
 BUREAU = "区教育局"
 CLAUSE = "工作要点 三（二）1"
@@ -19,16 +19,18 @@ def _pupils(frame: nw.LazyFrame, book: Book, *, oldest: int | None = None) -> nw
     """Persons of school age (义务教育适龄), with what the register says of their schooling."""
     first, last = book.policy["school_age"]
     return frame.filter((nw.col("school_age") >= first) & (nw.col("school_age") <= (oldest or last))).select(
-        "school_age", subject="pid", pid="pid", at_school=nw.coalesce(nw.col("school_status_raw"), nw.lit("未填"))
+        "school_age", subject="pid", pid="pid", at_school=shown("school_status_raw")
     )
 
 
 def _exempted(book: Book, *, accepted: bool) -> nw.LazyFrame | None:
-    """Persons with an exemption record (of an accepted category)."""
+    """Persons with an exemption record (of an accepted category, or one that cannot be read)."""
     if not book.arrived(EXEMPTIONS):
         return None
     records = book.linked(EXEMPTIONS)
-    return records.filter(nw.col("category").is_in(book.policy["exemption_accepted"])) if accepted else records
+    if not accepted:
+        return records
+    return records.filter(~known("category") | nw.col("category").is_in(book.policy["exemption_accepted"]))
 
 
 def _never_enrolled(book: Book, oldest: int | None = None) -> nw.LazyFrame:
@@ -89,13 +91,11 @@ def edu_02(book: Book) -> nw.LazyFrame:
     register_value="在校生状况：{at_school}", source_value="控辍保学台账：因残免学，无送教上门",
 )  # fmt: skip
 def edu_03(book: Book) -> nw.LazyFrame:
-    """控辍保学台账中类别为因残免学，没有送教上门的记录，残疾等级不是一级（或不明）。"""
-    records = book.linked(EXEMPTIONS)
+    """控辍保学台账中类别为因残免学，没有送教上门的记录，学籍没有在读，残疾等级不是一级（或不明）。"""
+    records = without(book.linked(EXEMPTIONS), _studying(book))
     taught = records.filter(nw.col("category") == "送教上门")
     exempt = without(records.filter(nw.col("category") == "因残免学").select("pid", "rid"), taught)
-    people = book.people.select(
-        "pid", subject="pid", at_school=nw.coalesce(nw.col("school_status_raw"), nw.lit("未填"))
-    )
+    people = book.people.select("pid", subject="pid", at_school=shown("school_status_raw"))
     found = exempt.join(people, on="pid", how="inner")
     if not book.arrived(CERTIFICATES):
         return found.with_columns(grade=nw.lit("等级不明"))
@@ -116,14 +116,13 @@ def edu_04(book: Book) -> nw.LazyFrame:
     pupils = book.people.filter(nw.col("school_status").is_in([*STAGES, "非在校生"])).select(
         "pid", "school_status", subject="pid", at_school="school_status_raw"
     )
-    roll = (
-        _studying(book)
-        .filter(known("stage"))
-        .select("pid", "rid", "stage", school=nw.coalesce(nw.col("school"), nw.lit("学校未填")))
+    roll = _studying(book).select(
+        "pid", "rid", theirs="stage", school=nw.coalesce(nw.col("school"), nw.lit("学校未填"))
     )
     pairs = pupils.join(roll, on="pid", how="inner")
-    agreeing = pairs.filter(nw.col("stage") == nw.col("school_status"))
-    return without(pairs, agreeing)
+    away = nw.col("school_status") == "非在校生"
+    perhaps = pairs.filter(~away & (~known("theirs") | (nw.col("theirs") == nw.col("school_status"))))
+    return without(pairs, perhaps).with_columns(stage=nw.coalesce(nw.col("theirs"), nw.lit("学段未填")))
 
 
 @rule(
@@ -136,9 +135,7 @@ def edu_05(book: Book) -> nw.LazyFrame:
     term, began = current_term(book.as_of)
     roll = _studying(book).filter(nw.col("stage").is_in(book.policy["aid_stages"]))
     roll = roll.select("pid", "rid", "stage", school=nw.coalesce(nw.col("school"), nw.lit("学校未填")))
-    people = book.people.select(
-        "pid", subject="pid", at_school=nw.coalesce(nw.col("school_status_raw"), nw.lit("未填"))
-    )
+    people = book.people.select("pid", subject="pid", at_school=shown("school_status_raw"))
     unaided = without(people.join(roll, on="pid", how="inner"), of_terms(book.linked(AID), (term,)))
     unaided = unaided.with_columns(term=nw.lit(term))
     return unaided if (book.as_of - began).days >= book.policy["aid_grace_days"] else empty(unaided)
@@ -154,7 +151,7 @@ def edu_06(book: Book) -> nw.LazyFrame:
     records = among(book.linked(AID), book.people).filter(known("term") & known("item"))
     keys = ["pid", "term", "item"]
     repeated = records.group_by(keys).agg(times=nw.len()).filter(nw.col("times") > 1)
-    people = book.people.select("pid", at_school=nw.coalesce(nw.col("school_status_raw"), nw.lit("未填")))
+    people = book.people.select("pid", at_school=shown("school_status_raw"))
     found = records.join(repeated, on=keys, how="inner").join(people, on="pid", how="inner")
     return found.select("term", "item", "amount", "rid", "at_school", subject="pid")
 
@@ -165,15 +162,16 @@ def edu_06(book: Book) -> nw.LazyFrame:
     register_value="学段：{stage}", source_value="资助名单：{amount}元；标准：{standard}元",
 )  # fmt: skip
 def edu_07(book: Book) -> nw.LazyFrame:
-    """资助金额与该学段标准（aid_standard，只查有标准的学段）不同；学段以资助名单为准，没有的以学籍在读学段为准。"""
+    """资助金额与该学段标准（aid_standard，只查有标准的学段）不同；学段以资助名单为准，没有的（本学年）以学籍在读学段为准。"""
     standard: nw.Expr = nw.when(nw.col("stage") == "").then(nw.lit(0.0))
     for stage, amount in book.policy["aid_standard"].items():
         standard = nw.when(nw.col("stage") == stage).then(nw.lit(float(amount))).otherwise(standard)
+    # The roll says what stage it is now: in another school year it may have been another.
+    now = nw.col("term").is_in(list(school_year_terms(book.as_of)))
     roll = _studying(book).select("pid", roll_stage="stage").unique()
     records = among(book.linked(AID), book.people).filter(known("amount")).join(roll, on="pid", how="left")
-    records = records.with_columns(stage=nw.coalesce(nw.col("stage"), nw.col("roll_stage"))).with_columns(
-        standard=standard
-    )
+    records = records.with_columns(stage=nw.coalesce(nw.col("stage"), nw.when(now).then(nw.col("roll_stage"))))
+    records = records.with_columns(standard=standard)
     agreeing = records.filter((nw.col("amount") - nw.col("standard")).abs() < 0.005)
     wrong = without(records.filter(known("standard")), agreeing, "rid")
     texts = {name: nw.coalesce(nw.col(name), nw.lit("")) for name in ("term", "item")}
@@ -213,9 +211,7 @@ def edu_10(book: Book) -> nw.LazyFrame:
     """在读中职、高职，本学年（秋季和次年春季）没有雨露计划补助记录。"""
     roll = _studying(book).filter(nw.col("stage").is_in(["中职", "高职"]))
     roll = roll.select("pid", "rid", "stage", school=nw.coalesce(nw.col("school"), nw.lit("学校未填")))
-    people = book.people.select(
-        "pid", subject="pid", at_school=nw.coalesce(nw.col("school_status_raw"), nw.lit("未填"))
-    )
+    people = book.people.select("pid", subject="pid", at_school=shown("school_status_raw"))
     return without(
         people.join(roll, on="pid", how="inner"), of_terms(book.linked(VOCATIONAL), school_year_terms(book.as_of))
     )

@@ -6,7 +6,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import Book
 from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
-from fupin_cli.rules.terms import among, known, without
+from fupin_cli.rules.terms import among, flag_shown, known, without
 
 BUREAU = "区住建局"
 CLAUSE = "工作要点 三（二）3"
@@ -36,8 +36,7 @@ def _latest(book: Book) -> nw.LazyFrame:
 
 def _claims(book: Book) -> nw.LazyFrame:
     """Households with what the register says of their house."""
-    unsafe = nw.col("unsafe_house")
-    said = nw.when(unsafe).then(nw.lit("是")).otherwise(nw.when(~unsafe).then(nw.lit("否")).otherwise(nw.lit("未填")))
+    said = flag_shown("unsafe_house")
     return book.households.select(HOME, "unsafe_house", subject=HOME, claimed=said)
 
 

@@ -6,7 +6,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import DEATHS, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
-from fupin_cli.rules.terms import among, known, without
+from fupin_cli.rules.terms import among, flag_shown, known, without
 
 BUREAU = "区医保局"
 CLAUSE = "工作要点 三（二）2"
@@ -17,8 +17,7 @@ CENT = 0.005
 
 def _claims(frame: nw.LazyFrame) -> nw.LazyFrame:
     """Persons with what the register says of their insurance."""
-    insured = nw.col("basic_insured")
-    said = nw.when(insured).then(nw.lit("是")).otherwise(nw.when(~insured).then(nw.lit("否")).otherwise(nw.lit("未填")))
+    said = flag_shown("basic_insured")
     return frame.select("pid", "basic_insured", "birth_day", subject="pid", claimed=said)
 
 
@@ -148,7 +147,7 @@ def _low_rate(book: Book, kind: str, rate: float) -> nw.LazyFrame:
     sums = (
         bills.group_by("pid").agg(paid=nw.col("total").sum(), own=nw.col("self_paid").sum()).filter(nw.col("paid") > 0)
     )
-    sums = sums.with_columns(share=1 - nw.col("own") / nw.col("paid")).filter(nw.col("share") < rate - 0.0005)
+    sums = sums.with_columns(share=1 - nw.col("own") / nw.col("paid")).filter(nw.col("share") < rate - 0.0005 - 1e-9)
     sums = sums.with_columns(percent=nw.col("share") * 100, wanted=nw.lit(rate * 100))
     return sums.join(bills.select("pid", "rid"), on="pid", how="inner").rename({"pid": "subject"})
 

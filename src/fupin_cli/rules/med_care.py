@@ -8,7 +8,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import REGISTER, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
-from fupin_cli.rules.terms import empty, known, without
+from fupin_cli.rules.terms import empty, known, shown, without
 
 BUREAU = "区卫健委"
 CLAUSE = "工作要点 三（二）2"
@@ -19,11 +19,11 @@ QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 
 def _patients(book: Book) -> nw.LazyFrame:
     """Chronic patients among the register's living persons (慢病患者)."""
-    said = nw.coalesce(nw.col("health_raw"), nw.lit("未填"))
+    said = shown("health_raw")
     people = book.people.select("pid", "health", subject="pid", said_health=said)
     return (
         book.linked(CHRONIC)
-        .select("pid", "rid", "disease", "diagnosed_on_last", "cured")
+        .select("pid", "rid", "disease", "disease_raw", "diagnosed_on_last", "cured")
         .join(people, on="pid", how="inner")
     )
 
@@ -44,8 +44,8 @@ def med_07(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MED-08", "四类慢病未按季度随访", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, needs=(CHRONIC, FOLLOWUPS),
-    detail="{name}患{disease}，本年度{quarter}没有随访记录，应按季度随访。",
-    register_value="健康状况：{said_health}", source_value="慢病台账：{disease}；随访：{quarter}无记录",
+    detail="{name}患{disease}，本年度缺少随访：{quarter}，应按季度随访。",
+    register_value="健康状况：{said_health}", source_value="慢病台账：{disease}；无随访：{quarter}",
 )  # fmt: skip
 def med_08(book: Book) -> nw.LazyFrame:
     """高血压、糖尿病、肺结核（未治愈）、严重精神障碍患者，在确诊之后开始、比对日期之前结束的每个季度，
@@ -53,7 +53,7 @@ def med_08(book: Book) -> nw.LazyFrame:
     patients, visits = _patients(book), book.linked(FOLLOWUPS)
     found = []
     for disease in book.policy["quarterly_diseases"]:
-        ill = patients.filter(nw.col("disease") == disease)
+        ill = patients.filter((nw.col("disease") == disease) | nw.col("disease_raw").str.contains(disease))
         if disease == "肺结核":
             ill = ill.filter(~nw.col("cured") | nw.col("cured").is_null())
         named = (
@@ -65,7 +65,7 @@ def med_08(book: Book) -> nw.LazyFrame:
         for number, first, last in _ended_quarters(book.as_of):
             before = (nw.col("diagnosed_on_last") < first) | nw.col("diagnosed_on_last").is_null()
             served = seen.filter((nw.col("served_on_day") <= last) & (nw.col("served_on_last") >= first))
-            found.append(without(ill.filter(before), served).with_columns(quarter=nw.lit(f"第{number}季度")))
+            found.append(without(ill.filter(before), served).with_columns(quarter=nw.lit(f"{disease}第{number}季度")))
     return nw.concat(found) if found else empty(patients.with_columns(quarter=nw.lit("")))
 
 
@@ -100,7 +100,7 @@ def med_09(book: Book) -> nw.LazyFrame:
 )  # fmt: skip
 def med_10(book: Book) -> nw.LazyFrame:
     """大病专项救治台账中是否救治为否。"""
-    people = book.people.select("pid", subject="pid", said_health=nw.coalesce(nw.col("health_raw"), nw.lit("未填")))
+    people = book.people.select("pid", subject="pid", said_health=shown("health_raw"))
     untreated = book.linked(SERIOUS).filter(~nw.col("treated"))
     untreated = untreated.select("pid", "rid", disease=nw.coalesce(nw.col("disease"), nw.lit("大病")))
     return people.join(untreated, on="pid", how="inner")

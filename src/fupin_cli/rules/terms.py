@@ -115,29 +115,3 @@ def flag_shown(column: str) -> nw.Expr:
     """A flag as 是, 否 or 未填写."""
     text = nw.when(nw.col(column)).then(nw.lit("是")).otherwise(nw.lit("否"))
     return nw.when(nw.col(column).is_null()).then(nw.lit("未填写")).otherwise(text)
-
-
-def marked(subjects: nw.LazyFrame, records: nw.LazyFrame, name: str, on: str = "pid") -> nw.LazyFrame:
-    """Add the flag ``name``: whether the subject has any of these records."""
-    found = records.filter(known(on)).select(on).unique().with_columns(nw.lit(True).alias(name))
-    return subjects.join(found, on=on, how="left").with_columns(nw.col(name).fill_null(False))
-
-
-def dated_term(records: nw.LazyFrame) -> nw.LazyFrame:
-    """Fill a blank ``term`` (学期) from ``paid_on``; a date known only to the year leaves it blank."""
-    year, month = nw.col("paid_on_year"), nw.col("paid_on").str.slice(5, 2)
-    autumn, spring = nw.lit("秋"), nw.lit("春")
-    of_date = (
-        nw.when(month >= "09").then(nw.concat_str(year.cast(nw.String), autumn))
-        .when(month >= "03").then(nw.concat_str(year.cast(nw.String), spring))
-        .when(month >= "01").then(nw.concat_str((year - 1).cast(nw.String), autumn))
-    )  # fmt: skip
-    return records.with_columns(term=nw.coalesce(nw.col("term"), of_date))
-
-
-def identified(records: nw.LazyFrame) -> nw.LazyFrame:
-    """Add ``who`` (the linked person, else the valid ID, else null) and ``subject`` (the person, else the first row of one ID)."""
-    records = records.with_columns(who=nw.coalesce(nw.col("pid").cast(nw.String), nw.col("id_number_key")))
-    first = records.filter(known("who")).group_by("who").agg(first_rid=nw.col("rid").min())
-    records = records.join(first, on="who", how="left")
-    return records.with_columns(subject=nw.coalesce("pid", "first_rid", "rid")).drop("first_rid")

@@ -6,7 +6,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import Book
 from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
-from fupin_cli.rules.terms import among, known, without
+from fupin_cli.rules.terms import among, flag_shown, known, shown, without
 
 BUREAU = "区水务局"
 CLAUSE = "工作要点 三（二）4"
@@ -48,8 +48,7 @@ def _by_village(book: Book) -> nw.LazyFrame:
 
 
 def _claims(book: Book) -> nw.LazyFrame:
-    safe = nw.col("safe_water")
-    said = nw.when(safe).then(nw.lit("是")).otherwise(nw.when(~safe).then(nw.lit("否")).otherwise(nw.lit("未填")))
+    said = flag_shown("safe_water")
     return book.households.select(
         HOME, "safe_water", "village", place=nw.coalesce(nw.col("town"), nw.lit("")), subject=HOME, claimed=said
     )
@@ -97,7 +96,7 @@ def wat_02(book: Book) -> nw.LazyFrame:
     bad = (nw.col("conclusion") == "不达标") | (nw.col("failing") != "")
     rows = _appraised(book).filter(bad)
     indicators = nw.when(nw.col("failing") == "").then(nw.lit("未注明")).otherwise(nw.col("failing"))
-    return rows.with_columns(said=nw.coalesce(nw.col("conclusion"), nw.lit("未填")), indicators=indicators)
+    return rows.with_columns(said=shown("conclusion"), indicators=indicators)
 
 
 @rule(
