@@ -257,3 +257,11 @@ def test_internal_error_is_4_and_carries_no_data(
     assert reconcile(data, tmp_path / "out") == 4
     error = capsys.readouterr().err
     assert "内部错误" in error and ID not in error and "Traceback" not in error
+
+
+@pytest.mark.parametrize("command", ["", "init", "inspect", "reconcile", "explain", "rules", "schema", "sample"])
+def test_help_is_chinese_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*command.split(), "--help") == 0
+    page = capsys.readouterr().out
+    assert "例：" in page and "用法：" in page
+    assert not any(word in page for word in ("Usage", "OPTIONS", "Show this", "required", "default"))

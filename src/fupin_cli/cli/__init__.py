@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 
 import typer
 
 from fupin_cli.cli import explain, init, inspect, reconcile, rules, sample, schema
 from fupin_cli.cli.context import Session, report_crash, report_error
+from fupin_cli.cli.help import chinese_help
 from fupin_cli.errors import FupinError
 
 app = typer.Typer(
@@ -32,11 +34,11 @@ FLAGS, VALUED = ("--json", "--quiet"), ("--workspace",)
 
 def main(arguments: list[str] | None = None) -> None:
     """Run ``fupin`` and exit with the contract's codes: 0, 1, 2, 3 or 4."""
-    words = sys.argv[1:] if arguments is None else arguments
-    if not words or "--help" in words:
-        _help_in_chinese()
+    words = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    page: AbstractContextManager[None] = chinese_help() if "--help" in words else nullcontext()
     try:
-        code = app(global_options_first(words), prog_name="fupin", standalone_mode=False)
+        with page:
+            code = app(global_options_first(words), prog_name="fupin", standalone_mode=False)
     except FupinError as error:
         sys.exit(report_error(str(error), error.exit_code, as_json="--json" in words))
     except KeyboardInterrupt:
@@ -46,17 +48,6 @@ def main(arguments: list[str] | None = None) -> None:
             sys.exit(report_error(_usage_text(error), 2, as_json="--json" in words))
         sys.exit(report_crash(error, as_json="--json" in words))
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _help_in_chinese() -> None:
-    """Headings of the help pages; imported only for them, as it takes as long as everything else of the start."""
-    import typer.rich_utils as texts
-
-    texts.ARGUMENTS_PANEL_TITLE = "参数"
-    texts.OPTIONS_PANEL_TITLE = "选项"
-    texts.COMMANDS_PANEL_TITLE = "命令"
-    texts.REQUIRED_LONG_STRING = "[必填]"
-    texts.DEFAULT_STRING = "[默认：{}]"
 
 
 def global_options_first(words: list[str]) -> list[str]:
