@@ -42,10 +42,8 @@ EVIL: list[Any] = [
     pd.Timestamp("2020-03-01"),
 ]
 # pieces that come near what the parsers look for
-PIECES = st.sampled_from(
-    list("0123456789年月日.-/,，%X×*Oo学期第二春秋是否未已有无镇村社区市县省（）()·万元￥ 一四级")
-    + ["2020", "460108", "19800101", "　"]
-)
+CHARACTERS = "0123456789年月日.-/,，%X×*Oo学期第二春秋是否未已有无镇村社区市县省（）()·万元￥ \u3000一四级"
+PIECES = st.sampled_from([*CHARACTERS, "2020", "460108", "19800101"])
 
 
 def cells() -> st.SearchStrategy[Any]:

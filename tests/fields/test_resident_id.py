@@ -157,7 +157,7 @@ def test_masked(written: str, text: str) -> None:
         ("不记得了", "malformed"),
         (True, "malformed"),
         (float("inf"), "malformed"),
-        (10**5000, "malformed"),
+        (10**400, "malformed"),
         (-int(VALID), "malformed"),
         ("٤" * 18, "malformed"),
     ],
