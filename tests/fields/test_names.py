@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from fupin_cli.fields.names import name_column, normalise_name
 from tests.fields.cells import assert_same, cells, columns
@@ -49,11 +50,15 @@ def test_middle_dots_are_one(dot: str) -> None:
 
 
 @given(cells())
-def test_never_raises_and_stays(value: Any) -> None:
+def test_never_raises(value: Any) -> None:
     name = normalise_name(value)
     assert name is None or (name != "" and not any(character.isspace() for character in name))
-    if name is not None and isinstance(value, str) and not set(name) & set("([{<【〔《"):
-        assert normalise_name(name) == name
+
+
+@given(st.text("陈王一二·• 　.(（）)0123'"))
+def test_clean_name_stays_as_it_is(written: str) -> None:
+    name = normalise_name(written)
+    assert name is None or normalise_name(name) == name
 
 
 @given(columns())
