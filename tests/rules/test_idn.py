@@ -239,6 +239,7 @@ def test_idn_05_lists_all_candidates_of_one_record(rules: Any) -> None:
     assert finding["subject_type"] == "record"
     assert finding["severity"] == "提示"
     assert finding["register_value"] == f"陈一（{A}）、陈一（{B}）"
+    assert finding["source_value"] == "学籍名单：陈一 证件号码缺失"
     assert level in finding["detail"]
     assert finding["owner"] == "区教育局、区扶贫办"
     assert finding["evidence"].count("!") == 6

@@ -193,4 +193,5 @@ def idn_05(book: Book) -> nw.LazyFrame:
         "pid", rid_candidate="pid", candidate=nw.concat_str(nw.col("name"), nw.lit("（"), number, nw.lit("）"))
     )
     pairs = review.join(candidates, on="pid", how="inner").join(_records(book), on="rid", how="inner")
-    return pairs.select("rid_candidate", "candidate", "level", "bureau", "source", "their_text", subject="rid")
+    theirs = nw.coalesce(nw.col("their_text"), nw.lit("证件号码缺失"))
+    return pairs.select("rid_candidate", "candidate", "level", "bureau", "source", their_text=theirs, subject="rid")
