@@ -187,9 +187,10 @@ def village_without_clinic(planter: Planter) -> None:
         record for record in planter.world.records[FACILITIES] if record["level"] == "村卫生室" and record["standard"]
     ]
     inhabited = {(household.town, household.village) for household in planter.world.households}
-    room = next(record for record in rooms if (record["town"], record["village"]) in inhabited)
-    room["standard"] = False
-    planter.expect("MED-16", f"{room['town']}{room['village']}", S)
+    room = next((record for record in rooms if (record["town"], record["village"]) in inhabited), None)
+    if room is not None:
+        room["standard"] = False
+        planter.expect("MED-16", f"{room['town']}{room['village']}", S)
 
 
 def two_beds_at_once(planter: Planter) -> None:

@@ -184,16 +184,23 @@ def water_good_but_denied(planter: Planter) -> None:
         planter.expect("WAT-04", found[0], G)
 
 
+def _running(planter: Planter) -> Record | None:
+    works = planter.world.records[WORKS]
+    return next((one for one in works if one["status"] == "正常" and one["manager"]), None)
+
+
 def works_stopped(planter: Planter) -> None:
-    record = next(one for one in planter.world.records[WORKS] if one["status"] == "正常" and one["manager"])
-    record["status"] = "停用"
-    planter.expect("WAT-05", record["project"], G)
+    record = _running(planter)
+    if record is not None:
+        record["status"] = "停用"
+        planter.expect("WAT-05", record["project"], G)
 
 
 def works_neglected(planter: Planter) -> None:
-    record = next(one for one in planter.world.records[WORKS] if one["status"] == "正常" and one["manager"])
-    record["manager"] = None
-    planter.expect("WAT-05", record["project"], G)
+    record = _running(planter)
+    if record is not None:
+        record["manager"] = None
+        planter.expect("WAT-05", record["project"], G)
 
 
 PLANTS = (

@@ -1,0 +1,52 @@
+"""What was not checked: a source that did not arrive, a list that leaves out a whole town."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from fupin_cli.rules.catalogue import catalogue
+
+ROLL = "education.enrolment"
+AS_OF = date(2020, 6, 30)
+
+
+def people(town: str, count: int) -> list[dict[str, Any]]:
+    return [{"household_id": f"{town}{n}", "name": f"陈{n}", "town": town, "birth": 20100101} for n in range(count)]
+
+
+def check(
+    rules: Any, persons: list[dict[str, Any]], rows: list[dict[str, Any]], rule: str = "EDU-01"
+) -> tuple[Any, Any]:
+    return rules.run(rule, persons, {ROLL: rows}, AS_OF, None, None, None, (), ())
+
+
+def test_town_nobody_of_which_is_listed_is_not_checked(rules: Any) -> None:
+    persons = people("灵山镇", 20) + people("三江镇", 20)
+    rows = [{"of": place, "status": "在读"} for place in range(1, 20)]
+    findings, state = check(rules, persons, rows)
+    assert (state.state, state.towns, state.missing) == ("partial", ("三江镇",), (ROLL,))
+    assert [finding["town"] for finding in findings] == ["灵山镇"]
+
+
+def test_small_town_is_checked_all_the_same(rules: Any) -> None:
+    persons = people("灵山镇", 20) + people("三江镇", 19)
+    findings, state = check(rules, persons, [{"of": 1, "status": "在读"}])
+    assert state.state == "checked"
+    assert len(findings) == 38
+
+
+def test_list_of_few_people_is_complete_as_it_comes(rules: Any) -> None:
+    _, state = rules.run("CIV-01", people("灵山镇", 30), {"civil.dibao": []}, AS_OF, None, None, None, (), ())
+    assert state.state == "checked"
+
+
+def test_every_rule_has_its_words() -> None:
+    for rule in catalogue().values():
+        assert rule.condition and rule.basis.startswith("工作要点") and rule.detail.endswith("。"), rule.id
+
+
+def test_catalogue_is_complete() -> None:
+    counts = {"IDN": 5, "REG": 17, "EDU": 10, "MED": 19, "HSG": 9, "WAT": 5, "CIV": 8, "DIS": 3}
+    expected = [f"{family}-{number:02d}" for family, count in counts.items() for number in range(1, count + 1)]
+    assert list(catalogue()) == expected

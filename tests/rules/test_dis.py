@@ -1,0 +1,52 @@
+"""DIS: certificates in force, the register's health, the two allowances."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+CERTIFICATES, ALLOWANCES, TEKUN = "disability.certificates", "disability.allowances", "civil.tekun"
+LIVING, CARE = "困难残疾人生活补贴", "重度残疾人护理补贴"
+HELD = {"of": 1, "grade": 2, "kind": "肢体"}
+
+
+@pytest.mark.parametrize(
+    ("health", "rows", "hits"),
+    [
+        ("健康", [HELD], 1), ("残疾", [HELD], 0), ("残疾,长期慢性病", [HELD], 0), (None, [HELD], 0), ("残疾", [], 1), ("健康", [], 0),
+        ("残疾", [{**HELD, "expires_on": date(2020, 6, 29)}], 1), ("残疾", [{**HELD, "expires_on": date(2020, 6, 30)}], 0),
+        ("健康", [{**HELD, "expires_on": date(2020, 6, 29)}], 0),
+    ],
+)  # fmt: skip
+def test_dis_01_register_against_certificates(rules: Any, health: str | None, rows: list[Any], hits: int) -> None:
+    assert len(rules("DIS-01", [{"health": health}], {CERTIFICATES: rows})) == hits
+
+
+@pytest.mark.parametrize(
+    ("paid", "hits"),
+    [([], 1), ([{"allowance": LIVING, "status": "正常"}], 0), ([{"allowance": CARE}], 1), ([{"allowance": LIVING, "status": "停发"}], 1),
+     ([{"allowance": LIVING, "status": None, "status_raw": "？"}], 0)],
+)  # fmt: skip
+def test_dis_02_living_allowance(rules: Any, paid: list[Any], hits: int) -> None:
+    rows = [{"of": 1, **row} for row in paid]
+    assert len(rules("DIS-02", [{}], {CERTIFICATES: [HELD], ALLOWANCES: rows})) == hits
+
+
+def test_dis_02_exempts_tekun_by_the_list_or_without_it_by_the_register(rules: Any) -> None:
+    sources = {CERTIFICATES: [HELD], ALLOWANCES: []}
+    assert rules("DIS-02", [{}], {**sources, TEKUN: [{"of": 1, "status": "正常"}]}) == []
+    assert len(rules("DIS-02", [{"poverty_type": "特困"}], {**sources, TEKUN: []})) == 1
+    assert rules("DIS-02", [{"poverty_type": "特困"}], sources) == []
+
+
+@pytest.mark.parametrize(("grade", "hits"), [(1, 1), (2, 1), (3, 0), (None, 0)])
+def test_dis_03_care_allowance_for_severe_grades(rules: Any, grade: int | None, hits: int) -> None:
+    sources = {CERTIFICATES: [{**HELD, "grade": grade}], ALLOWANCES: [{"of": 1, "allowance": LIVING}]}
+    assert len(rules("DIS-03", [{}], sources)) == hits
+
+
+@pytest.mark.parametrize("rule", ["DIS-01", "DIS-02", "DIS-03"])
+def test_not_checked_without_its_sources(rules: Any, rule: str) -> None:
+    assert rules.state(rule, [{}], {}) == "not_checked"
