@@ -19,7 +19,6 @@ PERSONS_PER_ROUND, MOST_ROUNDS = 1300, 20
 
 def planted(as_of: date, seed: int, persons: int, households: int | None) -> tuple[World, set[Finding], random.Random]:
     """A district with problems, every finding they must lead to, and the generator for what follows."""
-    world, registry = build_clean(as_of, seed, persons, households)
-    planter = Planter(world, registry, random.Random(seed + 1))
+    planter = Planter(*build_clean(as_of, seed, persons, households), random.Random(seed + 1))
     plant_all(planter, PLANTS, min(MOST_ROUNDS, max(1, persons // PERSONS_PER_ROUND)))
-    return world, planter.findings, planter.rng
+    return planter.world, planter.findings, planter.rng
