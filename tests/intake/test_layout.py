@@ -138,6 +138,13 @@ def test_text_files(tmp_path: Path, read: Any, encoding: str, delimiter: str) ->
     assert roll(read())["name"].to_list() == ["陈一"]
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".txt", ".xlsx"])
+def test_text_files_whatever_their_extension(tmp_path: Path, read: Any, suffix: str) -> None:
+    text = "\n".join("\t".join(row) for row in (ROLL, PUPIL))
+    (tmp_path / f"学籍{suffix}").write_text(text, encoding="utf-8")
+    assert roll(read())["name"].to_list() == ["陈一"]
+
+
 @pytest.mark.parametrize("suffix", [".xls", ".et", ".xlsx"])
 def test_old_excel_files_whatever_their_extension(tmp_path: Path, read: Any, suffix: str) -> None:
     import xlwt
@@ -170,8 +177,9 @@ def test_ods(tmp_path: Path, read: Any) -> None:
     assert roll(read())["name"].to_list() == ["陈一"]
 
 
-def test_zip_workbook_under_another_name(tmp_path: Path, read: Any) -> None:
-    xlsx(tmp_path / "学籍.xlsx", [ROLL, PUPIL]).rename(tmp_path / "学籍.et")
+@pytest.mark.parametrize("suffix", [".et", ".xls", ".xlsm", ".csv"])
+def test_zip_workbook_under_another_name(tmp_path: Path, read: Any, suffix: str) -> None:
+    xlsx(tmp_path / "学籍.xlsx", [ROLL, PUPIL]).rename(tmp_path / f"学籍{suffix}")
     assert roll(read())["name"].to_list() == ["陈一"]
 
 

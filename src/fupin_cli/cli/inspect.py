@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
 
-    from fupin_cli.intake.model import FileReport, Intake, SheetReport
+    from fupin_cli.intake.model import Intake, SheetReport
+    from fupin_cli.schema.kinds import Kind
 
 STATES = {
     "loaded": "已装载",
@@ -34,42 +37,43 @@ def inspect(
 
     session = context.obj
     with session.progress("读取") as progress:
-        intake, _ = read_sources(paths, session.workspace(), progress, use_cache=False)
+        intake, kinds = read_sources(paths, session.workspace(), progress, use_cache=False)
     document = {
         "files": [asdict(file) for file in intake.files],
         "quality": [asdict(note) for note in intake.notes],
     }
-    session.answer(document, lambda console: _show(console, intake))
+    session.answer(document, lambda console: _show(console, intake, kinds))
     return 3 if any(file.error for file in intake.files) else 0
 
 
-def _show(console: Console, intake: Intake) -> None:
+def _show(console: Console, intake: Intake, kinds: Mapping[str, Kind]) -> None:
     for file in intake.files:
         console.print(f"\n[bold]{file.name}[/bold]")
         if file.error:
             console.print(f"[red]{file.error}[/red]")
         for sheet in file.sheets:
-            _show_sheet(console, file, sheet)
+            _show_sheet(console, sheet, kinds)
     for note in intake.notes:
         rows = f"，如第 {'、'.join(str(row) for row in note.rows[:3])} 行" if note.rows else ""
         console.print(f"[yellow]数据质量[/yellow]　{note.file}!{note.sheet}：{note.message}（{note.count} 处{rows}）")
 
 
-def _show_sheet(console: Console, file: FileReport, sheet: SheetReport) -> None:
+def _show_sheet(console: Console, sheet: SheetReport, kinds: Mapping[str, Kind]) -> None:
     hidden = "（隐藏）" if sheet.hidden else ""
     console.print(f"　工作表“{sheet.sheet}”{hidden}：{STATES[sheet.state]}　{sheet.kind_title or ''}")
     for text in (sheet.reason, sheet.runner_up, sheet.message):
         if text:
             console.print(f"　　{text}")
     if sheet.columns:
+        titles = {field.name: field.title for field in kinds[sheet.kind].fields}
         rows = "、".join(str(row) for row in sheet.header_rows)
-        console.print(
-            f"　　表头在第 {rows} 行：" + "，".join(f"{c.letter} {c.header}→{c.field}" for c in sheet.columns)
-        )
+        columns = "，".join(f"{column.letter} {column.header}→{titles[column.field]}" for column in sheet.columns)
+        console.print(f"　　表头在第 {rows} 行：{columns}", markup=False)
     if sheet.unmapped:
         console.print("　　没有用到的列：" + "、".join(sheet.unmapped))
     count = sheet.rows
     console.print(
         f"　　共 {count.total} 行：装载 {count.loaded}，隔离 {count.quarantined}，标题 {count.title}，表头 "
         f"{count.header + count.numbering}，小计 {count.subtotal}，脚注 {count.footnote}，空行 {count.blank}"
+        + (f"，未用 {count.unread}" if count.unread else "")
     )

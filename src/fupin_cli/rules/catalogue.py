@@ -14,6 +14,7 @@ Rows of one subject become one finding; values that differ between its rows are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -92,7 +93,7 @@ def rule(
     def enter(check: Callable[[Book], nw.LazyFrame]) -> Callable[[Book], nw.LazyFrame]:
         if id in _RULES:
             raise ValueError(f"rule {id} defined twice")
-        condition = " ".join((check.__doc__ or "").split())
+        condition = re.sub(r"\s*\n\s*", "", (check.__doc__ or "").strip())
         _RULES[id] = Rule(
             id, title, severity, subject, owner, basis, needs, any_of, wants,
             condition, detail, register_value, source_value, check,
