@@ -14,6 +14,8 @@ from fupin_cli.schema.kinds import Kind
 
 # A row of groups over the leaves has at least this many; titles and date lines have fewer.
 MIN_GROUPS = 3
+# With so many known columns, a better header is not further down than this.
+SURE, LOOK_BEYOND = 4, 5
 SEARCH_ROWS, SEARCH_COLUMNS, MAX_DEPTH, LONGEST_LABEL = 30, 400, 3, 40
 _BRACKETS = re.compile(r"[(\[【〔{][^()\[\]【】〔〕{}]*[)\]】〕}]")
 _UNIT = re.compile(r"[(:/]?单位[::]?(万元|元)|[(\[【](万元|元)[)\]】]")
@@ -96,6 +98,8 @@ def find_header(grid: Grid, index: HeaderIndex) -> Header | None:
     spread = _spread_merges(grid, [list(row) for row in texts])
     best: tuple[int, int, int, Header] | None = None
     for first in range(height):
+        if best is not None and best[0] >= SURE and first > best[3].last + LOOK_BEYOND:
+            break
         if not any(texts[first]):
             continue
         for depth in range(1, min(MAX_DEPTH, height - first) + 1):
