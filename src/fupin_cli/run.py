@@ -23,6 +23,7 @@ from fupin_cli.errors import FupinError, InputError
 from fupin_cli.fields.places import Places
 from fupin_cli.intake.model import Intake
 from fupin_cli.intake.read import read_paths
+from fupin_cli.linkage.households import with_household_facts
 from fupin_cli.linkage.link import Linked, link_tables
 from fupin_cli.reports.csvfile import write_findings_csv
 from fupin_cli.reports.model import RunSummary
@@ -35,6 +36,7 @@ from fupin_cli.schema.kinds import Kind, load_kinds
 from fupin_cli.schema.polars_types import to_polars
 from fupin_cli.workspace import Workspace
 
+HOUSEHOLDS = "register.households"
 LIBRARIES = ("narwhals", "pandas", "pandera", "polars", "python-calamine", "xlsxwriter")
 OUTPUTS = ("问题清单.xlsx", "findings.csv", "隔离行.xlsx", "run.json")
 
@@ -74,7 +76,10 @@ def read_sources(
 
 def link_sources(intake: Intake, kinds: dict[str, Kind]) -> Linked:
     """Canonical tables in the engine's types, linked to persons."""
-    return link_tables({kind: to_polars(frame, kinds[kind]) for kind, frame in sorted(intake.tables.items())})
+    tables = {kind: to_polars(frame, kinds[kind]) for kind, frame in sorted(intake.tables.items())}
+    if {REGISTER, HOUSEHOLDS} <= set(tables):
+        tables[REGISTER] = with_household_facts(tables[REGISTER], tables[HOUSEHOLDS])
+    return link_tables(tables)
 
 
 def compare(

@@ -265,3 +265,11 @@ def test_help_is_chinese_with_an_example(command: str, capsys: pytest.CaptureFix
     page = capsys.readouterr().out
     assert "例：" in page and "用法：" in page
     assert not any(word in page for word in ("Usage", "OPTIONS", "Show this", "required", "default"))
+
+
+def test_household_list_of_its_own_speaks_for_the_members(data: Path, tmp_path: Path) -> None:
+    header = ("户编号", "户主姓名", "贫困户属性", "脱贫属性", "人均纯收入（元）")
+    xlsx(data / "户信息.xlsx", [header, ("1", "陈一", "一般贫困户", "已脱贫", 3000)])
+    assert reconcile(data, tmp_path / "out") == 0
+    with (tmp_path / "out" / "findings.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert [row["household_id"] for row in csv.DictReader(stream) if row["rule_id"] == "REG-13"] == ["1"]
