@@ -25,8 +25,6 @@ from fupin_cli.intake.sheets import Part
 from fupin_cli.schema.columns import canonical_columns
 from fupin_cli.schema.kinds import Kind
 
-META = b"fupin"
-
 
 class Cache:
     """Parts of one file in one Parquet file per sheet, and their reports in its metadata."""

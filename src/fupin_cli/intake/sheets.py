@@ -23,7 +23,7 @@ from fupin_cli.schema.kinds import Kind
 
 # Sheets of this name hold no data: instructions, code lists for drop-downs.
 NOT_DATA = re.compile(
-    r"^(填[表报])?(说明|须知|字典|代码表?|数据字典|下拉.*|参数|选项|封面|目录|evaluation|wpsoffice.*|_.*)$",
+    r"^(填[表报])?(说明|须知|字典|代码表?|数据字典|下拉.*|参数|选项|封面|目录|wpsoffice.*|_.*)$",
     re.IGNORECASE,
 )
 _TOWN_SHEET = re.compile(r"^[一-龥]{1,6}(镇|乡|街道)$")

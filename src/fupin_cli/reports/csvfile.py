@@ -38,10 +38,3 @@ def write_findings_csv(path: Path, findings: pd.DataFrame) -> None:
         writer = csv.writer(stream, lineterminator="\r\n")
         writer.writerow(findings.columns)
         writer.writerows(zip(*columns, strict=True))
-
-
-def read_findings_csv(path: Path) -> pd.DataFrame:
-    """Read what :func:`write_findings_csv` wrote, with its texts as they were."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        header, *rows = csv.reader(stream)
-    return pd.DataFrame([[unguarded(field) for field in row] for row in rows], columns=header, dtype="str")

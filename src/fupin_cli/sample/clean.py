@@ -11,7 +11,7 @@ from fupin_cli.sample.bureau_home import fill_housing, fill_water
 from fupin_cli.sample.bureau_relief import fill_disability, fill_relief
 from fupin_cli.sample.bureau_school import fill_school
 from fupin_cli.sample.households import build_households, household_sizes, watch_some
-from fupin_cli.sample.people import TOWNS, Registry
+from fupin_cli.sample.people import Registry
 from fupin_cli.sample.world import World
 
 PERSONS_PER_HOUSEHOLD = 1357 / 365
@@ -33,5 +33,4 @@ def build_clean(as_of: date, seed: int, persons: int, households: int | None = N
     fill_housing(world, registry)
     fill_water(world, registry)
     fill_relief(world, registry)
-    world.control_households = {town: sum(home.town == town for home in world.households) for town in TOWNS}
     return world, registry

@@ -10,8 +10,6 @@ from datetime import date
 from typing import Any
 
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
-DATE_FORMS = ("iso", "slash", "dot", "chinese", "compact", "serial")
-FLAG_FORMS = (("是", "否"), ("√", "×"), ("有", "无"), ("Y", "N"), (1, 0))
 SERIAL_EPOCH = date(1899, 12, 30).toordinal()
 
 

@@ -53,8 +53,8 @@ class Household:
 class Person:
     """A row of the register or watchlist (人), with what it says; ``records`` are the bureaus' rows about the person.
 
-    ``registered_id`` and ``sex`` are as the list writes them, ``id_number`` is the true one. ``same_as``: the person
-    was entered a second time, this is the later row. ``tidy``: the export writes name and number as they are here.
+    ``registered_id`` and ``sex`` are as the list writes them, ``id_number`` is the true one. ``tidy``: the export writes
+    name and number as they are here.
     """
 
     person_no: str
@@ -76,7 +76,6 @@ class Person:
     basic_insured: bool | None = True
     serious_insured: bool | None = True
     poverty_type: str = ""
-    same_as: Person | None = None
     tidy: bool = False
     records: dict[str, list[Record]] = field(default_factory=dict)
 
@@ -118,7 +117,6 @@ class World:
     households: list[Household] = field(default_factory=list)
     watch_only: list[Household] = field(default_factory=list)
     records: dict[str, list[Record]] = field(default_factory=dict)
-    control_households: dict[str, int] = field(default_factory=dict)
 
     def add(self, kind: str, who: Person | Stranger | None, /, **values: Any) -> Record:
         """A bureau's row about somebody (or, with ``None``, about no person)."""
@@ -143,14 +141,10 @@ class World:
             for record in list(person.records.get(kind, [])):
                 self.drop(record)
 
-    def rows(self) -> Iterator[Person]:
-        """The register as written."""
+    def people(self) -> Iterator[Person]:
+        """The register's rows."""
         for household in self.households:
             yield from household.members
-
-    def people(self) -> Iterator[Person]:
-        """One row a human being."""
-        return (person for person in self.rows() if person.same_as is None)
 
     def watched(self) -> Iterator[Person]:
         """Those on the watchlist who are not in the register."""
