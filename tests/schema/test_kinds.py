@@ -91,3 +91,14 @@ def test_workspace_adds_a_kind(tmp_path: Path) -> None:
     (schemas / "退役.yaml").write_text(text, encoding="utf-8")
     xlsx(data / "名单.xlsx", [("姓名", "服役年限"), ("陈一", 5)])
     assert read_paths([data], load_kinds(schemas), Places()).tables["army.veterans"]["served"].to_list() == [5]
+
+
+@pytest.mark.parametrize("kind", SPEC.split())
+def test_list_of_a_kinds_own_titles_is_taken_for_it_even_when_empty(tmp_path: Path, kind: str) -> None:
+    definition = load_kinds()[kind]
+    header = ",".join(field.title for field in definition.fields)
+    (tmp_path / f"{definition.title}.csv").write_text(header + "\n", encoding="utf-8")
+    intake = read_paths([tmp_path], load_kinds(), Places())
+    (sheet,) = intake.files[0].sheets
+    assert (sheet.kind, sheet.state, len(intake.tables[kind])) == (kind, "loaded", 0)
+    assert list(intake.tables[kind].columns) == list(canonical_columns(definition))
