@@ -41,7 +41,8 @@ def print_summary(console: Console, summary: RunSummary, findings: pd.DataFrame)
     if summary.out_files:
         _line(console, "输出文件：", "bold")
         for name in summary.out_files:
-            _line(console, f"  {one_line(name)}")
+            # One line a path, however long, so that it can be copied.
+            console.print(Text(f"  {one_line(name)}"), soft_wrap=True)
 
 
 def _print_sources(console: Console, summary: RunSummary) -> None:
