@@ -1,9 +1,10 @@
-"""Names (姓名): one form for spaces, dots, brackets, digits and the commonest traditional characters."""
+"""Names (姓名): one form for spaces, dots, brackets, digits and traditional characters."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -15,12 +16,8 @@ _DOTS = re.compile(r"[•・.‧·⋅∙●᛫。]+")
 _NOTES = re.compile(r"[(\[【〔{<《][^)\]】〕}>》]*[)\]】〕}>》]?")
 _SPACES = re.compile(r"[\s'\"*\u200b-\u200f\u2060\ufeff]+")
 _END = re.compile(r"[0-9·、,;:/-]+$")
-_TRADITIONAL = str.maketrans(
-    "陳黃張劉楊趙吳許鄭馮韓蔣鄧蕭鄒龍萬譚賴陸蘇葉鍾盧閻紀賈韋謝羅華馬龐齊嚴孫顏關蓮蘭鳳麗國偉軍強東榮貴興義寶壽慶賢達祿財"
-    "賀龔湯顧錢喬魯歐陽單莊聶閔婁畢項連鞏繆談諸簡應鄔鄺勞農麥雲瓊愛鶯銀鋒鐵紅雙學會瑩靜潔",
-    "陈黄张刘杨赵吴许郑冯韩蒋邓萧邹龙万谭赖陆苏叶钟卢阎纪贾韦谢罗华马庞齐严孙颜关莲兰凤丽国伟军强东荣贵兴义宝寿庆贤达禄财"
-    "贺龚汤顾钱乔鲁欧阳单庄聂闵娄毕项连巩缪谈诸简应邬邝劳农麦云琼爱莺银锋铁红双学会莹静洁",
-)
+# Traditional forms that the 通用规范汉字表 of 2013 admits in names stay what they are.
+_ADMITTED = "昇陞甦逕鉅釐谿龢"
 
 
 def normalise_name(value: object) -> str | None:
@@ -30,7 +27,30 @@ def normalise_name(value: object) -> str | None:
         text = _NOTES.sub("", unicodedata.normalize("NFKC", text))
         text = _DOTS.sub("·", _SPACES.sub("", text)).lstrip("·、,;:/-")
         text = _END.sub("", text)
-    return text.translate(_TRADITIONAL) or None
+    return (text if _simplified(text) else text.translate(_traditional())) or None
+
+
+def _simplified(text: str) -> bool:
+    """Whether every character stands in GB 2312, the set of simplified characters in common use."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@cache
+def _traditional() -> dict[int, str]:
+    """Traditional → simplified. A character that GB 2312 has is a name's own (乾, 於), not a traditional form."""
+    from opencc import OpenCC
+
+    characters = [chr(code) for code in range(0x4E00, 0x9FFF)]
+    simple = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {
+        ord(old): new
+        for old, new in zip(characters, simple, strict=True)
+        if old != new and old not in _ADMITTED and not _simplified(old) and _simplified(new)
+    }
 
 
 def name_column(series: pd.Series[Any]) -> pd.Series[Any]:
