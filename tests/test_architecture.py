@@ -15,14 +15,15 @@ ALLOWED = {
     "schema": set(),
     "intake": {"fields", "schema"},
     "linkage": {"fields"},
+    "ledger": {"intake", "linkage"},
     "engine": set(),
     "rules": {"engine", "findings"},
     "findings": {"rules"},
     "reports": {"intake", "rules"},
     "sample": {"fields", "schema"},
-    "run": {"fields", "schema", "intake", "linkage", "engine", "rules", "findings", "reports"},
+    "run": {"fields", "schema", "intake", "linkage", "engine", "rules", "findings", "ledger", "reports"},
     "dossier": {"run", "linkage"},
-    "cli": {"run", "dossier", "reports", "rules", "schema", "sample", "intake"},
+    "cli": {"run", "dossier", "reports", "rules", "schema", "sample", "intake", "ledger"},
 }
 LEAVES = {"errors", "policy", "workspace", "__init__"}
 

@@ -1,4 +1,4 @@
-"""One run (一次比对): files → intake → linkage → rules → findings → the four files of an output folder."""
+"""One run (一次比对): files → intake → linkage → rules → findings → the files of an output folder."""
 
 from __future__ import annotations
 
@@ -23,11 +23,15 @@ from fupin_cli.errors import FupinError, InputError
 from fupin_cli.fields.places import Places
 from fupin_cli.intake.model import Intake
 from fupin_cli.intake.read import read_paths
+from fupin_cli.ledger.decisions import read_decisions
+from fupin_cli.linkage.decisions import Decided
 from fupin_cli.linkage.households import with_household_facts
 from fupin_cli.linkage.link import Linked, link_tables
+from fupin_cli.linkage.review import review_rows
 from fupin_cli.reports.csvfile import write_findings_csv
 from fupin_cli.reports.model import RunSummary
 from fupin_cli.reports.quarantine import write_quarantine
+from fupin_cli.reports.review import write_review
 from fupin_cli.reports.workbook import write_problem_list
 from fupin_cli.rules.book import REGISTER, Book
 from fupin_cli.rules.catalogue import catalogue
@@ -38,7 +42,7 @@ from fupin_cli.workspace import Workspace
 
 HOUSEHOLDS = "register.households"
 LIBRARIES = ("narwhals", "pandas", "pandera", "polars", "python-calamine", "xlsxwriter")
-OUTPUTS = ("问题清单.xlsx", "findings.csv", "隔离行.xlsx", "run.json")
+OUTPUTS = ("问题清单.xlsx", "findings.csv", "隔离行.xlsx", "人工确认.xlsx", "run.json")
 
 
 @dataclass(frozen=True)
@@ -74,12 +78,13 @@ def read_sources(
     return read_paths(paths, kinds, Places(workspace.towns), cache_dir=cache, progress=progress), kinds
 
 
-def link_sources(intake: Intake, kinds: dict[str, Kind]) -> Linked:
-    """Canonical tables in the engine's types, linked to persons."""
+def link_sources(intake: Intake, kinds: dict[str, Kind], decisions: pl.DataFrame | None = None) -> Linked:
+    """Canonical tables in the engine's types, linked to persons; ``decisions``: what people confirmed (人工确认)."""
     tables = {kind: to_polars(frame, kinds[kind]) for kind, frame in sorted(intake.tables.items())}
     if {REGISTER, HOUSEHOLDS} <= set(tables):
         tables[REGISTER] = with_household_facts(tables[REGISTER], tables[HOUSEHOLDS])
-    return link_tables(tables)
+    snapshots = frozenset(kind.id for kind in kinds.values() if kind.nature == "snapshot")
+    return link_tables(tables, snapshots, None if decisions is None else Decided(decisions))
 
 
 def compare(
@@ -104,7 +109,8 @@ def compare(
         )
     seconds["读取"] = time.perf_counter() - started
     progress("核对身份")
-    linked = link_sources(intake, kinds)
+    decisions = read_decisions(workspace.ledger) if workspace.configured else None
+    linked = link_sources(intake, kinds, decisions)
     seconds["核对身份"] = time.perf_counter() - started - sum(seconds.values())
     book = book_of(linked, as_of, workspace, engine)
     population = [kind.id for kind in kinds.values() if kind.covers == "population"]
@@ -130,7 +136,7 @@ def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str) -> B
 
 
 def write_outputs(run: Run, out: Path) -> RunSummary:
-    """Write the four files beside ``out`` first and move them in when all are complete."""
+    """Write the files beside ``out`` first and move them in when all are complete."""
     summary = run.summary(out)
     frame = run.findings.to_pandas()
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -140,8 +146,9 @@ def write_outputs(run: Run, out: Path) -> RunSummary:
         write_findings_csv(staging / OUTPUTS[1], frame)
         titles = {kind.id: kind.title for kind in run.kinds.values()}
         write_quarantine(staging / OUTPUTS[2], run.intake.quarantine, titles)
+        write_review(staging / OUTPUTS[3], review_rows(run.linked), titles, summary)
         text = json.dumps(manifest(run), ensure_ascii=False, indent=1)
-        (staging / OUTPUTS[3]).write_text(text, encoding="utf-8")
+        (staging / OUTPUTS[4]).write_text(text, encoding="utf-8")
         out.mkdir(exist_ok=True)
         for name in OUTPUTS:
             os.replace(staging / name, out / name)
@@ -162,6 +169,7 @@ def manifest(run: Run) -> dict[str, Any]:
         "inputs": [asdict(file) for file in run.intake.files],
         "quality": [asdict(note) for note in run.intake.notes],
         "links": links.group_by("kind", "level", "state").len("count").sort("kind", "level").to_dicts(),
+        "common_keys": run.linked.skipped,
         "rules": [asdict(check) for check in run.checks],
         "findings": run.findings.height,
         "policy": dict(run.workspace.policy().values),

@@ -57,6 +57,10 @@ class Workspace:
     def cache(self) -> Path:
         return self.root / ".fupin-cache"
 
+    @property
+    def ledger(self) -> Path:
+        return self.root / "整改台账.db"
+
     def policy(self) -> Policy:
         return load_policy(self.root / "policy.toml" if self.configured else None)
 

@@ -41,12 +41,18 @@ def reconcile(data: Path, out: Path, *more: str) -> int:
     return run("reconcile", str(data), "--as-of", "2020-06-30", "--out", str(out), *more)
 
 
-def test_reconcile_leaves_the_four_files_and_their_columns(
+def test_reconcile_leaves_its_files_and_their_columns(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "输出"
     assert reconcile(data, out) == 0
-    assert sorted(path.name for path in out.iterdir()) == ["findings.csv", "run.json", "问题清单.xlsx", "隔离行.xlsx"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        "findings.csv",
+        "run.json",
+        "人工确认.xlsx",
+        "问题清单.xlsx",
+        "隔离行.xlsx",
+    ]
     with (out / "findings.csv").open(encoding="utf-8-sig", newline="") as stream:
         header, *rows = csv.reader(stream)
     assert tuple(header) == COLUMNS

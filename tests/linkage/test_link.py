@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 import pytest
+from tables import COLUMNS, ID, OTHER, decided, link, person
 
-from fupin_cli.linkage.link import LINK_SCHEMA, Linked, link_tables
-
-ID = "460108198001011015"  # valid in form
-OTHER = "46010819800101104X"
-COLUMNS = {
-    "rid": pl.Int64, "household_id": pl.String, "name": pl.String, "id_number": pl.String,
-    "id_number_key": pl.String, "id_number_status": pl.String, "birth": pl.Int64, "village": pl.String,
-    "town": pl.String, "phone": pl.String, "birth_date": pl.String, "birth_date_day": pl.Int64,
-}  # fmt: skip
-
-
-def person(name: str = "陈一", number: str | None = ID, status: str = "valid", **more: Any) -> dict[str, Any]:
-    key = number if status in ("valid", "repaired", "upgraded15", "disability20") else None
-    born = int(key[6:14]) if key else None
-    return {"name": name, "id_number": number, "id_number_key": key, "id_number_status": status, "birth": born, **more}
-
-
-def link(persons: list[dict[str, Any]], records: list[dict[str, Any]]) -> Linked:
-    register = [{"rid": place, **row} for place, row in enumerate(persons, 1)]
-    roll = [{"rid": 100 + place, **row} for place, row in enumerate(records, 1)]
-    tables = {"register.persons": register, "education.enrolment": roll}
-    return link_tables({kind: pl.DataFrame(rows, schema=COLUMNS) for kind, rows in tables.items()})
-
-
-def decided(linked: Linked) -> list[tuple[int, str, str]]:
-    return list(linked.links.select("pid", "state", "level").iter_rows())
+from fupin_cli.linkage.link import LINK_SCHEMA, link_tables
 
 
 def test_equal_id_links() -> None:
@@ -59,7 +33,10 @@ def test_name_relation(name: str, relation: str) -> None:
     [
         (ID, "repaired", "证件号规范化后一致且姓名相同"),
         ("460108198001011000", "precision_lost", "证件号末位失真、前15位一致且姓名相同"),
-        ("460108********1015", "masked", "证件号部分遮盖、可见数字一致且姓名相同"),
+        ("460108********1015", "masked", "证件号遮盖较多、可见数字一致，姓名相同，村不矛盾"),
+        ("46010819800101****", "masked", "证件号部分遮盖、可见数字一致且姓名相同"),
+        ("46010819800101101", "malformed", "证件号多一位或少一位且姓名相同"),
+        ("460108198001011014", "checksum", "证件号前17位一致、校验码不同且姓名相同"),
         ("460108198001011025", "checksum", "证件号相差一位且姓名相同"),
         ("460108198010011015", "checksum", "证件号相邻两位颠倒且姓名相同"),
     ],

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from fupin_cli.engine import ENGINES, lazy_frame, lazy_frames
+from fupin_cli.linkage.link import LINK_SCHEMA
 from fupin_cli.linkage.persons import person_table
 from fupin_cli.policy import load_policy
 from fupin_cli.rules.book import Book
@@ -104,15 +105,7 @@ class Rules:
         )
         people, numbered = person_table(tables, linked)
         tables |= numbered
-        link_schema = {
-            "rid": pl.Int64,
-            "pid": pl.Int64,
-            "kind": pl.String,
-            "level": pl.String,
-            "state": pl.String,
-            "name_relation": pl.String,
-        }
-        link_table = pl.DataFrame(links or [], schema=link_schema)
+        link_table = pl.DataFrame(links or [], schema=LINK_SCHEMA)
         values = load_policy()
         values = type(values)({**values.values, **(policy or {})})
         results = []

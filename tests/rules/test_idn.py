@@ -21,7 +21,15 @@ def person(number: str | None = A, check: str = "valid", **facts: Any) -> dict[s
 
 
 def link(rid: int, pid: int = 1, level: str = ONE_DIGIT, state: str = "link", name: str = "same") -> dict[str, Any]:
-    return {"rid": rid, "pid": pid, "kind": ENROLMENT, "level": level, "state": state, "name_relation": name}
+    return {
+        "rid": rid,
+        "pid": pid,
+        "kind": ENROLMENT,
+        "level": level,
+        "state": state,
+        "name_relation": name,
+        "evidence": "姓名相同",
+    }
 
 
 def dead(of: int) -> dict[str, Any]:
@@ -99,7 +107,12 @@ def test_idn_03_04_not_checked_without_their_sources(rules: Any, rule_id: str, k
 
 @pytest.mark.parametrize(
     ("relation", "severity", "words"),
-    [("homophone", "提示", "读音相同"), ("one_char", "一般", "相差一个字"), ("different", "一般", "姓名不同")],
+    [
+        ("variant", "提示", "写法不同"),
+        ("homophone", "提示", "读音相同"),
+        ("one_char", "一般", "相差一个字"),
+        ("different", "一般", "姓名不同"),
+    ],
 )
 def test_idn_02_grades_the_difference(rules: Any, relation: str, severity: str, words: str) -> None:
     roll = {ENROLMENT: [person(name="陈依", of=1)]}

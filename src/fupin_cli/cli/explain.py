@@ -46,6 +46,10 @@ def _show(console: Console, person: dict[str, Any]) -> None:
     for record in person["records"]:
         console.print(f"[bold]{record['source']}[/bold]　[dim]{record['place']}　{record['link']}[/dim]")
         console.print("　" + "；".join(f"{title}：{text}" for title, text in record["fields"].items()), markup=False)
+    for candidate in person["candidates"]:
+        console.print(
+            f"[yellow]待人工确认[/yellow]　{candidate['source']}　[dim]{candidate['place']}[/dim]　{candidate['who']}：{candidate['reason']}"
+        )
     if not person["findings"]:
         console.print("没有发现问题。")
     for finding in person["findings"]:

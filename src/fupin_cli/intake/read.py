@@ -100,6 +100,22 @@ def _read_grids(report: FileReport, data: bytes, path: Path, format_: str, reade
     return report, tuple(parts)
 
 
+def file_grids(path: Path) -> list[Grid]:
+    """Every sheet of one table file. Raises :class:`InputError` with file and cure when it is none or cannot be read."""
+    try:
+        data = path.read_bytes()
+        format_ = detect(data, path.suffix)
+        if format_ == "other":
+            raise InputError("不是表格文件", cure="换成 .xlsx、.xls 或 .csv 文件")
+        return [text_grid(data, path.stem)] if format_ == "text" else list(workbook_grids(data))
+    except OSError as error:
+        raise InputError("文件打不开", where=path.name, cure="检查路径，关闭正在使用它的程序后重试") from error
+    except InputError as error:
+        raise InputError(
+            error.message, where=f"{path.name}!{error.where}" if error.where else path.name, cure=error.cure
+        ) from error
+
+
 def _placed(name: str, error: InputError) -> str:
     where = f"{name}!{error.where}" if error.where else name
     return str(InputError(error.message, where=where, cure=error.cure))

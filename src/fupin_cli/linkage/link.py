@@ -1,121 +1,165 @@
-"""Link every record to at most one person: first on the ID, then level by level on what is left."""
+"""Link every record to at most one person: by people's decisions, by equal ID, then by the best evidence of its candidates."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
-from fupin_cli.linkage.levels import BLOCK_CAP, LEVELS, LINK, REVIEW, Level
-from fupin_cli.linkage.names import name_relations
-from fupin_cli.linkage.numbers import number_distance
+from fupin_cli.linkage.blocks import candidates, household_pairs
+from fupin_cli.linkage.decisions import Decided, apply_decisions
+from fupin_cli.linkage.evidence import sentence, with_evidence
+from fupin_cli.linkage.identities import identities
+from fupin_cli.linkage.levels import LEVELS, LINK, REVIEW
+from fupin_cli.linkage.names import SAME, name_relation
 from fupin_cli.linkage.persons import REGISTER, WATCHLIST, numbered_register, person_table
 
 LINK_SCHEMA = {
     "rid": pl.Int64, "pid": pl.Int64, "kind": pl.String, "level": pl.String, "state": pl.String, "name_relation": pl.String,
+    "evidence": pl.String,
 }  # fmt: skip
-IDENTITY = ("rid", "kind", "key", "number", "status", "name_norm", "born", "village", "phone")
 
 
 @dataclass(frozen=True)
 class Linked:
-    """``persons`` (see :func:`person_table`), ``tables`` with ``pid``, ``links`` (columns of ``LINK_SCHEMA``)."""
+    """``persons`` (see :func:`person_table`), ``tables`` with ``pid``, ``links`` (columns of ``LINK_SCHEMA``);
+    ``skipped``: block → records whose key is too common to say who they are."""
 
     persons: pl.DataFrame
     tables: dict[str, pl.DataFrame]
     links: pl.DataFrame
+    skipped: dict[str, int] = field(default_factory=dict)
 
 
-def link_tables(tables: Mapping[str, pl.DataFrame]) -> Linked:
-    """Link all person-shaped tables to the persons of register and watchlist."""
+def link_tables(
+    tables: Mapping[str, pl.DataFrame], snapshots: frozenset[str] = frozenset(), decided: Decided | None = None
+) -> Linked:
+    """Link all person-shaped tables to the persons of register and watchlist.
+
+    ``snapshots``: kinds in which a person has one row; ``decided``: what people confirmed or refused.
+    """
     if REGISTER not in tables:
         unlinked = {kind: table.with_columns(pid=pl.lit(None, pl.Int64)) for kind, table in tables.items()}
         return Linked(pl.DataFrame(), unlinked, pl.DataFrame(schema=LINK_SCHEMA))
-    found = []
+    found: list[pl.DataFrame] = []
+    skipped: dict[str, int] = {}
     watch_links: dict[int, int] = {}
     if WATCHLIST in tables:
-        watch = find_links(_identities(tables[WATCHLIST], WATCHLIST), numbered_register(tables[REGISTER]))
+        watch, skipped = find_links(
+            identities(tables[WATCHLIST], WATCHLIST), numbered_register(tables[REGISTER]), snapshots, decided
+        )
         watch_links = dict(watch.filter(pl.col("state") == LINK).select("rid", "pid").iter_rows())
         found.append(watch)
     persons, linked = person_table(tables, watch_links)
     rest = {kind: table for kind, table in tables.items() if kind not in linked}
-    records = [_identities(table, kind) for kind, table in rest.items() if {"name", "id_number"} <= set(table.columns)]
+    records = [identities(table, kind) for kind, table in rest.items() if {"name", "id_number"} <= set(table.columns)]
     if records:
-        found.append(find_links(pl.concat(records), persons))
+        links, more = find_links(pl.concat(records), persons, snapshots, decided)
+        found.append(links)
+        skipped = {name: skipped.get(name, 0) + more.get(name, 0) for name in sorted({*skipped, *more})}
     links = pl.concat(found) if found else pl.DataFrame(schema=LINK_SCHEMA)
     sure = links.filter(pl.col("state") == LINK).select("rid", "pid")
     linked |= {kind: table.join(sure, on="rid", how="left", maintain_order="left") for kind, table in rest.items()}
-    return Linked(persons, linked, links.sort("rid", "pid"))
+    return Linked(persons, linked, links.sort("rid", "pid"), skipped)
 
 
-def find_links(records: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
-    """Links and review candidates of records (see ``IDENTITY``); columns of ``LINK_SCHEMA``, several rows a record only in review."""
-    people = _identities(persons, REGISTER).with_columns(pid=persons["pid"])
-    on_number, settled = _by_number(records, people)
-    found = [on_number]
-    rest = records.join(settled, on="rid", how="anti")
-    # Most of what is left are strangers: only those who share a name with somebody can go further.
-    rest = rest.join(people.select("name_norm").unique(), on="name_norm", how="semi")
-    for level in LEVELS:
-        pairs = _pairs(rest, people, level)
-        if pairs.height:
-            chosen = _decide(pairs, level)
-            found.append(chosen)
-            rest = rest.join(chosen.select("rid"), on="rid", how="anti")
-    return name_relations(pl.concat(found), records, people)
+def find_links(
+    records: pl.DataFrame,
+    persons: pl.DataFrame,
+    snapshots: frozenset[str] = frozenset(),
+    decided: Decided | None = None,
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Links and review candidates of records (columns ``IDENTITY``), several rows a record only in review; and the
+    records left out of each block."""
+    people = identities(persons, REGISTER).with_columns(pid=persons["pid"])
+    confirmed, refused = apply_decisions(decided, records, people)
+    open_records = records.join(confirmed.select("rid"), on="rid", how="anti")
+    on_number = _by_number(open_records, people, refused)
+    rest = open_records.join(on_number.select("rid"), on="rid", how="anti")
+    rest = rest.filter(pl.col("name").is_not_null() | pl.col("number").is_not_null())
+    sure = on_number.filter(pl.col("state") == LINK).select("rid", "pid")
+    best, skipped = _by_evidence(rest, people, records.join(sure, on="rid", how="inner"), refused, snapshots)
+    return pl.concat([confirmed, _named(on_number, records, people), best], how="diagonal").select(
+        list(LINK_SCHEMA)
+    ), skipped
 
 
-def _identities(table: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """The columns the levels speak of, under one name for every table."""
-    born = pl.col("birth")
-    if "birth_date_day" in table.columns:
-        given = pl.col("birth_date").str.replace_all("-", "")
-        born = pl.coalesce(born, pl.when(given.str.len_chars() == 8).then(given.cast(pl.Int64, strict=False)))
-    optional = [
-        pl.col(name) if name in table.columns else pl.lit(None, pl.String).alias(name) for name in ("village", "phone")
-    ]
-    return table.select(
-        "rid", *optional, key=pl.col("id_number_key"), number=pl.col("id_number"),
-        status=pl.col("id_number_status"), name_norm=pl.col("name"), born=born, kind=pl.lit(kind),
-    ).select(*IDENTITY)  # fmt: skip
-
-
-def _by_number(records: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _by_number(records: pl.DataFrame, people: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     """Equal valid IDs. A number shared by several persons goes to the one of that name, else to review."""
-    registered = people.filter(pl.col("key").is_not_null())
-    pairs = records.join(registered, on="key", how="inner", suffix="_p")
-    same_name = pl.col("name_norm").eq_missing(pl.col("name_norm_p"))
+    registered = people.filter(pl.col("key").is_not_null()).select("pid", "key", name_p="name")
+    pairs = records.select("rid", "key", "status", "name").join(registered, on="key", how="inner")
+    pairs = pairs.join(refused, on=["rid", "pid"], how="anti")
+    same_name = pl.col("name").eq_missing(pl.col("name_p"))
+    # A number that a spreadsheet may have rounded can be anybody's of that day: it needs the name, or more evidence.
+    pairs = pairs.filter(~pl.col("key").str.ends_with("000") | same_name)
     pairs = pairs.with_columns(same_name=same_name, shared=pl.len().over("rid"), named=same_name.sum().over("rid"))
     pairs = pairs.filter((pl.col("named") != 1) | pl.col("same_name"))
     sure = (pl.col("shared") == 1) | (pl.col("named") == 1)
-    plain = pl.col("status").eq("valid")
     level = (
         pl.when(~sure).then(pl.lit("证件号在台账中对应多人"))
-        .when(plain).then(pl.lit("证件号一致"))
+        .when(pl.col("status") == "valid").then(pl.lit("证件号一致"))
         .when(pl.col("same_name")).then(pl.lit("证件号规范化后一致且姓名相同"))
         .otherwise(pl.lit("证件号规范化后一致"))
     )  # fmt: skip
-    links = pairs.select("rid", "pid", level=level, state=pl.when(sure).then(pl.lit(LINK)).otherwise(pl.lit(REVIEW)))
-    return links, pairs.select("rid").unique()
+    return pairs.select("rid", "pid", level=level, state=pl.when(sure).then(pl.lit(LINK)).otherwise(pl.lit(REVIEW)))
 
 
-def _pairs(records: pl.DataFrame, people: pl.DataFrame, level: Level) -> pl.DataFrame:
-    keys = {f"k{place}": key for place, key in enumerate(level.key)}
-    left = records.with_columns(**keys).drop_nulls(list(keys))
-    right = people.with_columns(**keys).drop_nulls(list(keys)).filter(pl.len().over(*keys) <= BLOCK_CAP)
-    pairs = left.join(right, on=list(keys), how="inner", suffix="_p")
-    pairs = pairs.filter(pl.col("key").is_null() | pl.col("key_p").is_null())
-    pairs = pairs.with_columns(distance=number_distance(pairs["number"], pairs["number_p"]))
-    return pairs.filter(level.true_of)
+def _named(found: pl.DataFrame, records: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Add ``kind`` and ``name_relation`` to links on equal IDs."""
+    links = found.join(records.select("rid", "kind", theirs="name"), on="rid", how="left")
+    links = links.join(people.select("pid", ours="name"), on="pid", how="left")
+    relations = [
+        SAME if theirs == ours is not None else name_relation(theirs, ours)
+        for theirs, ours in links.select("theirs", "ours").iter_rows()
+    ]
+    return links.with_columns(name_relation=pl.Series(relations, dtype=pl.String)).drop("theirs", "ours")
 
 
-def _decide(pairs: pl.DataFrame, level: Level) -> pl.DataFrame:
-    """One candidate takes the level's state; several equally good ones mean review, not a guess."""
-    pairs = pairs.unique(["rid", "pid"], maintain_order=True)
-    alone = pl.len().over("rid") == 1
-    return pairs.select(
-        "rid", "pid",
-        level=pl.when(alone).then(pl.lit(level.reason)).otherwise(pl.lit(f"{level.reason}，但有多名候选人")),
-        state=pl.when(alone).then(pl.lit(level.state)).otherwise(pl.lit(REVIEW)),
+def _by_evidence(
+    records: pl.DataFrame, people: pl.DataFrame, sure: pl.DataFrame, refused: pl.DataFrame, snapshots: frozenset[str]
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """The best candidates of records whose number is not registered. ``sure``: records linked by number, with ``pid``."""
+    doubtful, checked = records.filter(~pl.col("checked")), records.filter("checked")
+    pairs, skipped = candidates(doubtful, people)
+    # A stranger with a checked number can only be a person whose own number is damaged or missing.
+    others, _ = candidates(checked, people.filter(~pl.col("checked")))
+    mates = household_pairs(doubtful, sure, people)
+    pairs = pl.concat([pairs, others, mates]).unique().join(refused, on=["rid", "pid"], how="anti")
+    judged = with_evidence(pairs, records, people, mates)
+    return _resolved(_with_level(judged), sure, snapshots), skipped
+
+
+def _with_level(pairs: pl.DataFrame) -> pl.DataFrame:
+    """``rank``, ``level``, ``state`` and ``on_number`` of the first level true of each pair; other pairs drop out."""
+    rank = pl.lit(None, pl.Int64)
+    for place in reversed(range(len(LEVELS))):
+        rank = pl.when(LEVELS[place].true_of).then(pl.lit(place)).otherwise(rank)
+    table = pl.DataFrame(
+        [(place, level.reason, level.state, level.on_number) for place, level in enumerate(LEVELS)],
+        schema={"rank": pl.Int64, "level": pl.String, "state": pl.String, "on_number": pl.Boolean},
+        orient="row",
+    )
+    return pairs.with_columns(rank=rank.cast(pl.Int64)).drop_nulls("rank").join(table, on="rank", how="inner")
+
+
+def _resolved(pairs: pl.DataFrame, sure: pl.DataFrame, snapshots: frozenset[str]) -> pl.DataFrame:
+    """Of each record the best level, then the most that agrees; what is still equal is a question, not a guess."""
+    best = pairs.filter(pl.col("rank") == pl.col("rank").min().over("rid"))
+    best = best.filter(pl.col("agreeing") == pl.col("agreeing").max().over("rid"))
+    sheet = ["pid", "source_file", "source_sheet"]
+    entered = pl.concat([sure.select(sheet), best.filter("on_number").select(sheet)]).unique()
+    best = best.join(entered.with_columns(entered=pl.lit(True)), on=sheet, how="left", nulls_equal=True)
+    several = pl.len().over("rid") > 1
+    twice = pl.col("entered").fill_null(False) & ~pl.col("on_number") & pl.col("kind").is_in(list(snapshots))
+    doubt = pl.when(several).then(pl.lit("，但有多名候选人")).when(twice & (pl.col("state") == LINK)).then(
+        pl.lit("，但此人在同一名单中另有记录")
     )  # fmt: skip
+    best = best.with_columns(
+        level=pl.col("level") + doubt.otherwise(pl.lit("")),
+        state=pl.when(several | twice).then(pl.lit(REVIEW)).otherwise("state"),
+    )
+    said = [sentence(pair) for pair in best.iter_rows(named=True)]
+    return best.select(
+        "rid", "pid", "kind", "level", "state", "name_relation", evidence=pl.Series(said, dtype=pl.String)
+    )

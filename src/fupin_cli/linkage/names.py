@@ -1,4 +1,4 @@
-"""How a record's name stands to the person's (姓名差异), for links only."""
+"""How a record's name stands to the person's (姓名差异), and how a name sounds."""
 
 from __future__ import annotations
 
@@ -6,31 +6,50 @@ import os
 
 import polars as pl
 
-SAME, HOMOPHONE, ONE_CHARACTER, DIFFERENT = "same", "homophone", "one_char", "different"
+SAME, VARIANT, HOMOPHONE, ONE_CHARACTER, DIFFERENT = "same", "variant", "homophone", "one_char", "different"
 
 
-def name_relations(found: pl.DataFrame, records: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """Add ``kind`` and ``name_relation`` to links (``rid``, ``pid``, ``level``, ``state``)."""
-    links = found.join(records.select("rid", "kind", theirs="name_norm"), on="rid", how="left")
-    links = links.join(people.select("pid", ours="name_norm"), on="pid", how="left")
-    relation = [_relation(a, b) if a != b else SAME for a, b in links.select("theirs", "ours").iter_rows()]
-    links = links.with_columns(name_relation=pl.Series(relation, dtype=pl.String))
-    return links.select("rid", "pid", "kind", "level", "state", "name_relation")
+def sounds(names: pl.Series) -> pl.Series:
+    """Pinyin without tones; equal for names that sound alike."""
+    distinct = names.unique().drop_nulls()
+    spoken = pl.Series([_sound(name) for name in distinct], dtype=pl.String)
+    return names.replace_strict(distinct, spoken, default=None, return_dtype=pl.String)
 
 
-def _relation(theirs: str | None, ours: str | None) -> str | None:
+def name_relation(theirs: str | None, ours: str | None) -> str | None:
+    """``same``; ``variant`` (a dot or the second part of a long name is missing); ``homophone``; ``one_char`` (one
+    character another, missing or too many); ``different``; ``None`` where a name is missing."""
     if not theirs or not ours:
         return None
+    if theirs == ours:
+        return SAME
+    if _is_variant(theirs, ours):
+        return VARIANT
     if _sound(theirs) == _sound(ours):
         return HOMOPHONE
-    if len(theirs) == len(ours) and sum(a != b for a, b in zip(theirs, ours, strict=True)) == 1:
-        return ONE_CHARACTER
-    return DIFFERENT
+    return ONE_CHARACTER if one_edit(theirs, ours) else DIFFERENT
 
 
-def _sound(name: str) -> tuple[str, ...]:
-    # Loading takes 0.1 s and few runs need it; the dictionary of phrases (0.3 s) says nothing about names.
+def one_edit(left: str, right: str) -> bool:
+    """Whether one character changed, missing or too many makes one text the other."""
+    if abs(len(left) - len(right)) > 1 or left == right:
+        return False
+    shorter = min(len(left), len(right))
+    start = next((at for at in range(shorter) if left[at] != right[at]), shorter)
+    rest = (len(left) >= len(right), len(right) >= len(left))
+    return left[start + rest[0] :] == right[start + rest[1] :]
+
+
+def _is_variant(theirs: str, ours: str) -> bool:
+    if "·" not in theirs + ours:
+        return False
+    plain = {theirs.replace("·", ""), ours.replace("·", "")}
+    return len(plain) == 1 or theirs == ours.split("·")[0] or ours == theirs.split("·")[0]
+
+
+def _sound(name: str) -> str:
+    # Loading takes 0.1 s; the dictionary of phrases (0.3 s) says nothing about names.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin import lazy_pinyin
 
-    return tuple(lazy_pinyin(name))
+    return " ".join(lazy_pinyin(name.replace("·", "")))

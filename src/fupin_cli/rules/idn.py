@@ -50,7 +50,12 @@ FLAGGED = ("education.enrolment", "health.insurance", "housing.appraisals", "hou
 ONCE = (ENROLMENT, "civil.dibao", "civil.tekun", CERTIFICATES, CONTRACTS, ALLOWANCES)
 # Statuses of a number that is complete, right or wrong; the others are cut, masked, damaged or absent.
 COMPLETE = ("valid", "upgraded15", "repaired", "disability20", "checksum", "birthdate")
-DIFFERENCES = {"homophone": "读音相同、用字不同", "one_char": "相差一个字", "different": "姓名不同"}
+DIFFERENCES = {
+    "variant": "写法不同",
+    "homophone": "读音相同、用字不同",
+    "one_char": "相差一个字",
+    "different": "姓名不同",
+}
 
 
 def _named(records: nw.LazyFrame, kind: str) -> nw.LazyFrame:
@@ -78,22 +83,22 @@ def _records(book: Book, kinds: tuple[str, ...] = tuple(SOURCES)) -> nw.LazyFram
 
 
 def _linked_pairs(book: Book) -> nw.LazyFrame:
-    """Each linked record beside its living person: ``subject``, ``level``, ``name_relation``, ``their_…``, ``our_…``."""
+    """Each linked record beside its living person: ``subject``, ``level``, ``evidence``, ``name_relation``, ``their_…``, ``our_…``."""
     persons = book.everyone.select("pid", our_name="name", our_key="id_number_key", our_number=_number(), subject="pid")
-    links = book.links.filter(nw.col("state") == "link").select("rid", "pid", "level", "name_relation")
+    links = book.links.filter(nw.col("state") == "link").select("rid", "pid", "level", "name_relation", "evidence")
     return links.join(persons, on="pid", how="inner").join(_records(book), on="rid", how="inner")
 
 
 @rule(
     "IDN-01", "证件号码不一致", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
     any_of=tuple(SOURCES), wants=EXPECTED,
-    detail="{name}的证件号码台账为{our_number}，{source}为{their_number}，依据“{level}”认定为同一人，请核对更正。",
+    detail="{name}的证件号码台账为{our_number}，{source}为{their_number}；{evidence}，按“{level}”认定为同一人，请核对更正。",
     register_value="证件号码：{our_number}", source_value="{source}：{their_number}",
 )  # fmt: skip
 def idn_01(book: Book) -> nw.LazyFrame:
     """行业记录按证件号码一致以外的依据认定为台账（监测）人员，双方证件号码均完整且规范化后不同（遮盖、残缺、缺失的不计）。"""
     pairs = _linked_pairs(book).filter(nw.col("our_number") != nw.col("their_number"))
-    return pairs.select("subject", "rid", "bureau", "source", "our_number", "their_number", "level")
+    return pairs.select("subject", "rid", "bureau", "source", "our_number", "their_number", "level", "evidence")
 
 
 @rule(
@@ -103,14 +108,14 @@ def idn_01(book: Book) -> nw.LazyFrame:
     register_value="姓名：{our_name}", source_value="{source}：{their_name}",
 )  # fmt: skip
 def idn_02(book: Book) -> nw.LazyFrame:
-    """有效证件号码一致，规范化后的姓名不同：读音相同、用字不同的为提示，相差一个字或姓名不同的为一般。"""
+    """有效证件号码一致，规范化后的姓名不同：读音相同、用字不同或写法不同（间隔号、省略父名）的为提示，相差一个字或姓名不同的为一般。"""
     pairs = _linked_pairs(book).filter(nw.col("our_key") == nw.col("their_key"))
     pairs = pairs.filter(nw.col("name_relation").is_in(list(DIFFERENCES)))
     relation = nw.col("name_relation")
     return pairs.select(
         "subject", "rid", "bureau", "source", "our_name", "their_name",
         difference=relation.replace_strict(DIFFERENCES, return_dtype=nw.String),
-        severity=nw.when(relation == "homophone").then(nw.lit(HINT)).otherwise(nw.lit(GENERAL)),
+        severity=nw.when(relation.is_in(["homophone", "variant"])).then(nw.lit(HINT)).otherwise(nw.lit(GENERAL)),
     )  # fmt: skip
 
 
@@ -182,16 +187,20 @@ def _entries(book: Book, kind: str) -> nw.LazyFrame:
 @rule(
     "IDN-05", "疑似同一人，待人工确认", severity=HINT, subject="record", owner=OWNER, basis=CLAUSE,
     any_of=tuple(SOURCES), wants=EXPECTED,
-    detail="{source}中的{name}可能是台账（监测名单）中的{candidate}（{level}），请人工确认，确认前不参与其他规则比对。",
+    detail="{source}中的{name}可能是台账（监测名单）中的{candidate}（{level}；{evidence}），请在“人工确认”表中确认，确认前不参与其他规则比对。",
     register_value="{candidate}", source_value="{source}：{name} {their_text}",
 )  # fmt: skip
 def idn_05(book: Book) -> nw.LazyFrame:
     """行业记录与台账（监测）人员相似、证据不足以认定为同一人，列出候选人待人工确认。"""
-    review = book.links.filter(nw.col("state") == "review").select("rid", "pid", "level")
+    review = book.links.filter(nw.col("state") == "review").select(
+        "rid", "pid", "level", evidence=nw.coalesce(nw.col("evidence"), nw.col("level"))
+    )
     number = nw.coalesce(nw.col("id_number"), nw.lit("证件号码缺失"))
     candidates = book.persons.select(
         "pid", rid_candidate="pid", candidate=nw.concat_str(nw.col("name"), nw.lit("（"), number, nw.lit("）"))
     )
     pairs = review.join(candidates, on="pid", how="inner").join(_records(book), on="rid", how="inner")
     theirs = nw.coalesce(nw.col("their_text"), nw.lit("证件号码缺失"))
-    return pairs.select("rid_candidate", "candidate", "level", "bureau", "source", their_text=theirs, subject="rid")
+    return pairs.select(
+        "rid_candidate", "candidate", "level", "evidence", "bureau", "source", their_text=theirs, subject="rid"
+    )

@@ -1,0 +1,85 @@
+"""The ledger's file: opened with its schema brought up to date, a copy kept before every change of schema."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from fupin_cli.errors import FupinError
+
+# Seconds a second program waits for the first one to finish.
+PATIENCE = 30
+
+# One script a version; a script that has been released is never changed.
+MIGRATIONS = (
+    """
+    CREATE TABLE decisions (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, verdict TEXT NOT NULL, person TEXT NOT NULL, file TEXT NOT NULL,
+        note TEXT NOT NULL, kind TEXT NOT NULL, name TEXT, number TEXT, born INTEGER, village TEXT, phone TEXT,
+        name_p TEXT, number_p TEXT, household_id_p TEXT
+    ) STRICT;
+    """,
+)
+
+
+@contextmanager
+def open_ledger(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to the ledger, created or migrated as needed; use :func:`transaction` to write."""
+    try:
+        with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as connection:
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            _migrate(connection, path)
+            yield connection
+    except sqlite3.DatabaseError as error:
+        raise _explained(error, path) from error
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything inside is written, or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    if _version(connection) == len(MIGRATIONS):
+        return
+    with transaction(connection):
+        version = _version(connection)  # another program may just have done it
+        if version > len(MIGRATIONS):
+            raise FupinError("台账文件由更新版本的 fupin 写成", where=str(path), cure="升级 fupin 后再打开")
+        if 0 < version < len(MIGRATIONS):
+            with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(_backup(path, version))) as copy:
+                source.backup(copy)
+        for script in MIGRATIONS[version:]:
+            for statement in script.split(";"):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _backup(path: Path, version: int) -> Path:
+    return path.with_name(f"{path.stem}-备份-版本{version}{path.suffix}")
+
+
+def _explained(error: sqlite3.DatabaseError, path: Path) -> FupinError:
+    text = str(error)
+    if "locked" in text:
+        return FupinError("台账正被另一个 fupin 使用", where=str(path), cure="等它结束后重新运行")
+    if "full" in text:
+        return FupinError("磁盘已满，台账没有改动", where=str(path), cure="清理磁盘后重新运行")
+    if "readonly" in text or "unable to open" in text:
+        return FupinError("台账文件不能写入", where=str(path), cure="检查文件夹权限")
+    return FupinError("台账文件已损坏或不是台账", where=str(path), cure="用备份替换后重新运行")
