@@ -1,0 +1,76 @@
+"""Word templates (模板): an ordinary .docx with docxtpl tags, which an office may take out, edit in Word and keep.
+
+A report's template is built by the functions of :mod:`fupin_cli.reports.official`; one of the same name in the
+workspace's ``模板`` folder goes first.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from fupin_cli.errors import FupinError
+from fupin_cli.reports.files import write_bytes
+
+if TYPE_CHECKING:
+    from docx.document import Document as Doc
+
+FOLDER = "模板"
+ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)
+
+
+def template(workspace: Path | None, name: str, build: Callable[[], Doc]) -> io.BytesIO | Path:
+    """The office's own template ``模板/<name>`` of ``workspace`` when there is one, else the one of ``build``."""
+    if workspace is not None and (workspace / FOLDER / name).is_file():
+        return workspace / FOLDER / name
+    stream = io.BytesIO()
+    build().save(stream)
+    return io.BytesIO(stream.getvalue())
+
+
+def write_template(workspace: Path, name: str, build: Callable[[], Doc]) -> Path:
+    """Write the template into the workspace for editing in Word; an existing one is never overwritten."""
+    path = workspace / FOLDER / name
+    if path.exists():
+        raise FupinError("模板已存在，没有覆盖", where=str(path), cure="要重新开始，请先把它改名或移走")
+    path.parent.mkdir(exist_ok=True)
+    build().save(str(path))
+    return path
+
+
+def render(
+    source: io.BytesIO | Path, context: Mapping[str, Any] | Callable[[DocxTemplate], Mapping[str, Any]], out: Path
+) -> None:
+    """Fill ``source`` in with ``context`` (or what it makes of the opened template: pictures, charts) and write ``out``.
+
+    The same content gives the same bytes. ``out`` is complete or untouched.
+    """
+    try:
+        document = DocxTemplate(source if isinstance(source, io.BytesIO) else str(source))
+        document.init_docx()
+        values = context(document) if callable(context) else context
+        # Sandboxed, since an office edits the template; escaped, since names come from other people's files.
+        document.render(dict(values), SandboxedEnvironment(autoescape=True, undefined=StrictUndefined))
+    except (TemplateError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        if isinstance(source, io.BytesIO):
+            raise
+        cure = "按 fupin 写出的模板改正标记，或移走这个文件改用自带的模板"
+        raise FupinError(f"Word 模板不能用：{error}", where=str(source), cure=cure) from error
+    stream = io.BytesIO()
+    document.save(stream)
+    write_bytes(out, _with_fixed_times(stream.getvalue()))
+
+
+def _with_fixed_times(archive: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, ZIP_MOMENT), old.read(name), zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
