@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
+import narwhals as nw
 import polars as pl
 import pytest
 
-from fupin_cli.engine import ENGINES, lazy_frame, lazy_frames
+from fupin_cli.engine import ENGINES, collected, lazy_frame, lazy_frames
 from fupin_cli.linkage.link import LINK_SCHEMA
 from fupin_cli.linkage.persons import person_table
 from fupin_cli.policy import load_policy
@@ -94,6 +95,35 @@ class Rules:
         return check.state
 
     def run(self, rule_id, persons, sources, as_of, links, watch, policy, towns, controls) -> tuple[Any, RuleCheck]:  # type: ignore[no-untyped-def]
+        results = []
+        for tables, book in self.books(
+            persons, sources, as_of=as_of, links=links, watch=watch, policy=policy, towns=towns, controls=controls
+        ):
+            covers = [kind.id for kind in KINDS.values() if kind.covers == "population"]
+            table, (check,) = run_rules(book, tables, [catalogue()[rule_id]], covers)
+            results.append((table.to_dicts(), check))
+        assert results[0] == results[1], "engines differ"
+        return results[0]
+
+    def on_books(
+        self, frame: Callable[[Book], nw.LazyFrame], persons: list[dict[str, Any]], sources: Any = None, **more: Any
+    ) -> list[pl.DataFrame]:
+        """What ``frame`` gives on each engine's book."""
+        return [collected(frame(book)) for _, book in self.books(persons, sources, **more)]
+
+    def books(
+        self,
+        persons: list[dict[str, Any]],
+        sources: dict[str, list[dict[str, Any]]] | None = None,
+        *,
+        as_of: date = date(2020, 6, 30),
+        links: list[dict[str, Any]] | None = None,
+        watch: list[dict[str, Any]] | None = None,
+        policy: dict[str, Any] | None = None,
+        towns: tuple[str, ...] = (),
+        controls: tuple[tuple[str, int | None, int | None], ...] = (),
+    ) -> Iterator[tuple[dict[str, pl.DataFrame], Book]]:
+        """The tables and each engine's book over them."""
         rids = itertools.count(1)
         tables = {"register.persons": make_table("register.persons", persons, rids, PERSON)}
         if watch is not None:
@@ -108,17 +138,12 @@ class Rules:
         link_table = pl.DataFrame(links or [], schema=LINK_SCHEMA)
         values = load_policy()
         values = type(values)({**values.values, **(policy or {})})
-        results = []
         for engine in ENGINES:
             book = Book(
                 as_of=as_of, policy=values, tables=lazy_frames(tables, engine), persons=lazy_frame(people, engine),
                 links=lazy_frame(link_table, engine), towns=towns, controls=controls,
             )  # fmt: skip
-            covers = [kind.id for kind in KINDS.values() if kind.covers == "population"]
-            table, (check,) = run_rules(book, tables, [catalogue()[rule_id]], covers)
-            results.append((table.to_dicts(), check))
-        assert results[0] == results[1], "engines differ"
-        return results[0]
+            yield tables, book
 
 
 @pytest.fixture

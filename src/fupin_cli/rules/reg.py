@@ -6,7 +6,16 @@ import narwhals as nw
 
 from fupin_cli.rules.book import DEATHS, WATCHLIST, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
-from fupin_cli.rules.register_rows import any_true, beside_head, known_sex, living, watched, written
+from fupin_cli.rules.register_rows import (
+    ABLE,
+    SOME_ABILITY,
+    any_true,
+    beside_head,
+    known_sex,
+    living,
+    watched,
+    written,
+)
 from fupin_cli.rules.terms import known, without
 
 CLAUSE = "工作要点 三（八）"
@@ -33,8 +42,6 @@ FEMALE = ("之女", "之儿媳", "之孙女", "之外孙女", "之曾孙女", "�
 CHILDREN = ("之子", "之女")
 GRANDCHILDREN = ("之孙子", "之孙女", "之外孙子", "之外孙女")
 PARENTS = ("之父", "之母")
-ABLE = ("普通劳动力", "技能劳动力")
-SOME_ABILITY = (*ABLE, "弱劳动力或半劳动力")
 
 
 def _faults(rows: nw.LazyFrame) -> nw.LazyFrame:

@@ -11,6 +11,9 @@ import narwhals as nw
 from fupin_cli.rules.book import DEATHS, WATCHLIST, Book
 from fupin_cli.rules.terms import known, without
 
+ABLE = ("普通劳动力", "技能劳动力")
+SOME_ABILITY = (*ABLE, "弱劳动力或半劳动力")
+
 
 def living(book: Book) -> nw.LazyFrame:
     """Register rows of the living, as subjects."""
