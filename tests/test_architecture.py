@@ -15,7 +15,7 @@ ALLOWED = {
     "schema": set(),
     "intake": {"fields", "schema"},
     "linkage": {"fields"},
-    "ledger": {"intake", "linkage"},
+    "ledger": {"intake", "linkage", "findings"},
     "engine": set(),
     "rules": {"engine", "findings"},
     "findings": {"rules"},

@@ -21,6 +21,42 @@ MIGRATIONS = (
         name_p TEXT, number_p TEXT, household_id_p TEXT
     ) STRICT;
     """,
+    """
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY, as_of TEXT NOT NULL, at TEXT NOT NULL, fingerprint TEXT NOT NULL,
+        out TEXT NOT NULL, round TEXT NOT NULL, arrived TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE coverage (
+        run_id INTEGER NOT NULL REFERENCES runs, rule_id TEXT NOT NULL, town TEXT NOT NULL, checked INTEGER NOT NULL,
+        PRIMARY KEY (run_id, rule_id, town)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE findings (
+        finding_key TEXT PRIMARY KEY, rule_id TEXT NOT NULL, category TEXT NOT NULL, severity TEXT NOT NULL,
+        subject_type TEXT NOT NULL, household_id TEXT NOT NULL, person_no TEXT NOT NULL, name TEXT NOT NULL,
+        id_number TEXT NOT NULL, town TEXT NOT NULL, village TEXT NOT NULL, owner TEXT NOT NULL, title TEXT NOT NULL,
+        detail TEXT NOT NULL, register_value TEXT NOT NULL, source_value TEXT NOT NULL, basis TEXT NOT NULL,
+        evidence TEXT NOT NULL, sources TEXT NOT NULL, origin TEXT NOT NULL, state TEXT NOT NULL,
+        first_as_of TEXT NOT NULL, last_as_of TEXT NOT NULL, times_seen INTEGER NOT NULL, present INTEGER NOT NULL,
+        cleared_as_of TEXT NOT NULL DEFAULT '', relapses INTEGER NOT NULL DEFAULT 0,
+        measure TEXT NOT NULL DEFAULT '', leader TEXT NOT NULL DEFAULT '', person_in_charge TEXT NOT NULL DEFAULT '',
+        due_on TEXT NOT NULL DEFAULT '', done_on TEXT NOT NULL DEFAULT '', reported_by TEXT NOT NULL DEFAULT '',
+        dismiss_reason TEXT NOT NULL DEFAULT '', dismiss_evidence TEXT NOT NULL DEFAULT '',
+        dismissed_until TEXT NOT NULL DEFAULT '', dismissed_register_value TEXT NOT NULL DEFAULT '',
+        dismissed_source_value TEXT NOT NULL DEFAULT '', closed_on TEXT NOT NULL DEFAULT '',
+        close_evidence TEXT NOT NULL DEFAULT '', approver TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    CREATE TABLE sightings (
+        run_id INTEGER NOT NULL REFERENCES runs, finding_key TEXT NOT NULL REFERENCES findings,
+        PRIMARY KEY (run_id, finding_key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY, finding_key TEXT NOT NULL REFERENCES findings, at TEXT NOT NULL, as_of TEXT NOT NULL,
+        run_id INTEGER REFERENCES runs, file TEXT NOT NULL, who TEXT NOT NULL, event TEXT NOT NULL, old TEXT NOT NULL,
+        new TEXT NOT NULL, note TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX events_of_finding ON events (finding_key);
+    CREATE TABLE imports (sha256 TEXT PRIMARY KEY, file TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+    """,
 )
 
 

@@ -1,0 +1,34 @@
+"""What a run hands to the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """One run (一次比对) as the ledger sees it.
+
+    ``findings``: the columns of ``findings.csv`` and ``sources``, the kinds of its evidence separated by spaces.
+    ``coverage``: (rule, town, checked); town ``""`` is the whole district, a town has a row where it differs.
+    ``arrived``: kinds of source that were read. A finding is only missed where its rule was checked for its town and
+    every source of its evidence arrived.
+    """
+
+    as_of: date
+    findings: pl.DataFrame
+    coverage: tuple[tuple[str, str, bool], ...]
+    arrived: frozenset[str]
+    out: str = ""
+    round: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for runs that say the same, wherever their outputs went."""
+        text = f"{self.as_of}\n{sorted(self.coverage)}\n{sorted(self.arrived)}\n"
+        ordered = self.findings.sort("finding_key").select(sorted(self.findings.columns))
+        return hashlib.sha256(text.encode() + ordered.write_csv().encode()).hexdigest()

@@ -1,0 +1,68 @@
+"""Reading the ledger: findings, the life of one, runs and what they covered."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from fupin_cli.errors import FupinError
+from fupin_cli.ledger.database import open_ledger
+
+NUMBERS = ("times_seen", "present", "relapses", "id", "run_id", "checked")
+
+
+def ledger_table(path: Path) -> pl.DataFrame:
+    """All columns of ``findings``, all rows, in printing order; empty where there is no ledger yet."""
+    return _frame(path, "SELECT * FROM findings ORDER BY rule_id, town, village, household_id, person_no, finding_key")
+
+
+def events_of(path: Path, key: str) -> pl.DataFrame:
+    """The events of one finding, oldest first."""
+    return _frame(path, "SELECT * FROM events WHERE finding_key = ? ORDER BY id", [key])
+
+
+def runs_of(path: Path) -> pl.DataFrame:
+    """Every run the ledger took, oldest date first."""
+    return _frame(path, "SELECT * FROM runs ORDER BY as_of, id")
+
+
+def coverage_of(path: Path, run_id: int) -> pl.DataFrame:
+    """``rule_id``, ``town`` (``""``: the district, a town where it differs), ``checked`` (0/1) of one run."""
+    return _frame(path, "SELECT rule_id, town, checked FROM coverage WHERE run_id = ? ORDER BY rule_id, town", [run_id])
+
+
+def seen_in(path: Path, run_id: int) -> list[str]:
+    """Keys of the findings that fired in one run."""
+    return _frame(path, "SELECT finding_key FROM sightings WHERE run_id = ?", [run_id])["finding_key"].to_list()
+
+
+def sightings_of(path: Path, key: str) -> pl.DataFrame:
+    """The runs in which one finding fired, oldest date first."""
+    query = "SELECT * FROM runs WHERE (id, ?) IN (SELECT run_id, finding_key FROM sightings) ORDER BY as_of, id"
+    return _frame(path, query, [key])
+
+
+def find_key(path: Path, prefix: str) -> str:
+    """The one key that begins with ``prefix``; raises where none or several do."""
+    query = "SELECT finding_key FROM findings WHERE substr(finding_key, 1, ?) = ? LIMIT 6"
+    keys = _frame(path, query, [len(prefix), prefix.strip().lower()])["finding_key"].to_list()
+    if len(keys) == 1:
+        return str(keys[0])
+    if not keys:
+        raise FupinError(f"台账中没有编号以“{prefix}”开头的问题", cure="用 fupin ledger list 查看问题编号")
+    raise FupinError(f"编号以“{prefix}”开头的问题不止一个：{'、'.join(keys[:5])}", cure="多写几位编号")
+
+
+def _frame(path: Path, query: str, values: Sequence[Any] = ()) -> pl.DataFrame:
+    if not path.exists():
+        raise FupinError("还没有整改台账", where=str(path.parent), cure="先在工作目录里运行 fupin reconcile")
+    with open_ledger(path) as connection:
+        cursor: sqlite3.Cursor = connection.execute(query, values)
+        names = [column[0] for column in cursor.description]
+        rows = [tuple(row) for row in cursor]
+    schema = {name: pl.Int64 if name in NUMBERS else pl.String for name in names}
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -1,0 +1,30 @@
+"""States of a finding (问题状态) and every transition that is allowed: by people, and by a run of comparison."""
+
+from __future__ import annotations
+
+NEW, CONFIRMED, DISMISSED = "待核实", "属实·整改中", "不属实"
+REPORTED, WAITING, CLOSED, RELAPSED = "已整改待复核", "待确认销号", "已销号", "反弹"
+STATES = (NEW, CONFIRMED, DISMISSED, REPORTED, WAITING, CLOSED, RELAPSED)
+# Still to be dealt with (未销号).
+OPEN = (NEW, CONFIRMED, REPORTED, WAITING, RELAPSED)
+
+# What people may do; a closed finding is only reopened by taking the closing back (撤销销号).
+BY_PEOPLE = {
+    NEW: (CONFIRMED, DISMISSED, REPORTED),
+    CONFIRMED: (DISMISSED, REPORTED, CLOSED),
+    DISMISSED: (NEW, CONFIRMED, REPORTED),
+    REPORTED: (CONFIRMED, DISMISSED, CLOSED),
+    WAITING: (NEW, CONFIRMED, DISMISSED, REPORTED, CLOSED),
+    CLOSED: (),
+    RELAPSED: (CONFIRMED, DISMISSED, REPORTED, CLOSED),
+}
+
+# What a run does to a finding that fires no more (数据已消除); other states stay.
+WHEN_CLEARED = {NEW: WAITING, CONFIRMED: WAITING, RELAPSED: WAITING, REPORTED: CLOSED}
+# A finding that fires again: CLOSED → RELAPSED, WAITING → where it was, DISMISSED → NEW when its facts or term are no
+# longer those it was dismissed with; other states stay (持续).
+
+
+def target_of(state: str, wanted: str) -> str:
+    """The state people's ``wanted`` leads to: a unit's report (已整改) on a finding the data no longer show closes it."""
+    return CLOSED if (state, wanted) == (WAITING, REPORTED) else wanted

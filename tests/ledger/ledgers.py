@@ -1,0 +1,86 @@
+"""Small ledgers: one office, a few findings, runs by date."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from fupin_cli.findings import COLUMNS
+from fupin_cli.ledger.actions import Applied, Change, apply_changes
+from fupin_cli.ledger.facts import RunFacts
+from fupin_cli.ledger.query import events_of, ledger_table
+from fupin_cli.ledger.states import CLOSED, CONFIRMED, DISMISSED, REPORTED
+from fupin_cli.ledger.update import Update, update_ledger
+
+AT = "2020-07-01T09:00:00"
+ROLL = "education.enrolment"
+DEFAULTS = {
+    "rule_id": "EDU-01", "category": "义务教育", "severity": "严重", "subject_type": "person", "household_id": "H1",
+    "person_no": "P1", "name": "陈一", "id_number": "460108201005051011", "town": "灵山镇", "village": "东营村",
+    "owner": "区教育局", "title": "义务教育适龄人口无学籍", "detail": "陈一没有学籍。", "register_value": "在校生状况：小学",
+    "source_value": "学籍：无记录", "basis": "工作要点 三（二）1", "evidence": "台账.xlsx!表!2",
+}  # fmt: skip
+
+
+def finding(key: str = "a", **values: str) -> dict[str, str]:
+    """One row of ``findings.csv`` with defaults; ``sources`` are the kinds of its evidence."""
+    return {"finding_key": key, **DEFAULTS, "sources": f"{ROLL} register.persons", **values}
+
+
+def facts(
+    as_of: str,
+    *findings: dict[str, str],
+    checked: dict[tuple[str, str], bool] | None = None,
+    arrived: tuple[str, ...] = (ROLL, "register.persons"),
+    **more: Any,
+) -> RunFacts:
+    """``checked``: (rule, town) → whether it was; EDU-01 in the whole district by default."""
+    table = pl.DataFrame(list(findings), schema={name: pl.String for name in (*COLUMNS, "sources")})
+    coverage = {("EDU-01", ""): True} | (checked or {})
+    rows = tuple((rule, town, yes) for (rule, town), yes in coverage.items())
+    return RunFacts(date.fromisoformat(as_of), table, rows, frozenset(arrived), **more)
+
+
+class Office:
+    """A ledger and what happens to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "整改台账.db"
+
+    def run(self, as_of: str, *findings: dict[str, str], backfill: bool = False, **more: Any) -> Update:
+        return update_ledger(self.path, facts(as_of, *findings, **more), f"{as_of}T10:00:00", backfill=backfill)
+
+    def row(self, key: str = "a") -> dict[str, Any]:
+        return ledger_table(self.path).filter(pl.col("finding_key") == key).row(0, named=True)
+
+    def state(self, key: str = "a") -> str:
+        return str(self.row(key)["state"])
+
+    def told(self, key: str = "a") -> list[tuple[str, str, str]]:
+        return events_of(self.path, key).select("event", "old", "new").rows()
+
+    def change(self, key: str, state: str | None, note: str = "", **fields: str) -> Applied:
+        return apply_changes(self.path, [Change(key, state, fields, note)], who="李四", at=AT, file="回填.xlsx")
+
+    def confirm(self, key: str = "a") -> Applied:
+        return self.change(key, CONFIRMED, measure="劝返复学", person_in_charge="王五", due_on="2020-08-31")
+
+    def report(self, key: str = "a") -> Applied:
+        return self.change(key, REPORTED, done_on="2020-07-20", reported_by="王五")
+
+    def dismiss(self, key: str = "a", until: str = "") -> Applied:
+        fields = {"dismiss_reason": "在外省就读", "dismiss_evidence": "学籍证明", "dismissed_until": until}
+        return self.change(key, DISMISSED, **fields)
+
+    def close(self, key: str = "a") -> Applied:
+        return self.change(key, CLOSED, close_evidence="学籍截图", approver="张三")
+
+    def dump(self) -> list[str]:
+        """Everything in the file, for "nothing changed"."""
+        from fupin_cli.ledger.database import open_ledger
+
+        with open_ledger(self.path) as connection:
+            return list(connection.iterdump())
