@@ -19,7 +19,7 @@ ALLOWED = {
     "engine": set(),
     "rules": {"engine", "findings"},
     "findings": {"rules"},
-    "reports": {"intake", "rules"},
+    "reports": {"intake", "linkage", "rules"},
     "sample": {"fields", "schema"},
     "run": {"fields", "schema", "intake", "linkage", "engine", "rules", "findings", "ledger", "reports"},
     "dossier": {"run", "linkage"},

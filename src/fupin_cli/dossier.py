@@ -68,7 +68,7 @@ def _record(run: Run, kind: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _candidate(run: Run, row: dict[str, Any]) -> dict[str, Any]:
-    who = f"{row['name'] or '（缺姓名）'} {row['number'] or '（缺证件号码）'}"
+    who = f"{row['name'] or '（缺姓名）'}（{row['number'] or '缺证件号码'}）"
     reason = f"{row['level']}（{row['evidence']}）" if row["evidence"] else row["level"]
     return {"source": run.kinds[row["kind"]].title, "place": row["place"], "who": who, "reason": reason}
 

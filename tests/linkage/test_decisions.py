@@ -35,6 +35,11 @@ def test_refused_candidate_leaves_the_other() -> None:
     assert decided(link(PEOPLE, [RECORD], said(REFUSED))) == [(2, "review", "姓名、村一致，证件号缺失")]
 
 
+def test_last_adoption_of_a_record_counts() -> None:
+    both = pl.concat([said(ADOPTED).decisions, said(ADOPTED, "H2", OTHER).decisions])
+    assert decided(link(PEOPLE, [RECORD], Decided(both))) == [(2, "link", CONFIRMED)]
+
+
 def test_refused_link_is_never_made_again_even_on_equal_numbers() -> None:
     about = said(REFUSED, number=OTHER, household="H2", kind=KIND)
     record = person("陈一", OTHER, village="东营村")

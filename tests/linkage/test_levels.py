@@ -121,9 +121,9 @@ def test_common_key_is_left_out_and_reported() -> None:
 @pytest.mark.parametrize(
     ("record", "sentence"),
     [
-        (person("陈一", WRONG, "checksum", **HERE), "证件号第17位台账为1、名单为2，其余相同，姓名相同，出生日期一致，村一致"),
+        (person("陈一", WRONG, "checksum", **HERE), "证件号第17位台账为1、名单为2，其余相同，姓名相同，出生日期、村一致"),
         (person("陈依", "460108198010011015", "checksum"), "证件号第11、12位颠倒（台账01、名单10），姓名同音（台账陈一、名单陈依）"),
-        (numberless("陈一", BORN, **HERE), "名单缺证件号，姓名相同，出生日期一致，村一致"),
+        (numberless("陈一", BORN, **HERE), "名单缺证件号，姓名相同，出生日期、村一致"),
         (person("陈一", "46010819800101101", "malformed"), "名单的证件号少一位，其余相同，姓名相同"),
     ],
 )  # fmt: skip

@@ -64,11 +64,11 @@ def test_idn_01_ignores_incomplete_number_of_the_register(rules: Any, number: st
     assert rules("IDN-01", [person(number, status)], roll, links=[link(2)]) == []
 
 
-def test_idn_01_shows_both_numbers_level_and_owners_in_one_finding(rules: Any) -> None:
+def test_idn_01_shows_both_numbers_reason_and_owners_in_one_finding(rules: Any) -> None:
     wrong = person("460108198001011025", "checksum", of=1)
     sources = {ENROLMENT: [wrong], INSURANCE: [wrong]}
     (finding,) = rules("IDN-01", [person()], sources, links=[link(2), link(3)])
-    for words in (A, "460108198001011025", ONE_DIGIT, "参保名单、学籍名单"):
+    for words in (A, "参保名单为460108198001011025（姓名相同）、学籍名单为460108198001011025（姓名相同）"):
         assert words in finding["detail"]
     assert finding["owner"] == "区医保局、区教育局、区扶贫办"
     assert finding["evidence"].count("!") == 6

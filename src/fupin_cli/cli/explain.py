@@ -39,20 +39,33 @@ def _show_all(console: Console, found: list[dict[str, Any]]) -> None:
 
 
 def _show(console: Console, person: dict[str, Any]) -> None:
-    console.print(
-        f"\n[bold]{person['name']}[/bold]　户编号 {person['household_id']}　人编号 {person['person_no']}　"
-        f"证件号码 {person['id_number']}　{person['town']}{person['village']}"
+    console.print()
+    _line(
+        console,
+        (person["name"], "bold"),
+        f"　户编号{person['household_id']}，人编号{person['person_no']}，{person['town']}{person['village']}",
     )
+    _line(console, f"证件号码{person['id_number'] or '（缺）'}")
     for record in person["records"]:
-        console.print(f"[bold]{record['source']}[/bold]　[dim]{record['place']}　{record['link']}[/dim]")
-        console.print("　" + "；".join(f"{title}：{text}" for title, text in record["fields"].items()), markup=False)
+        _line(console, (record["source"], "bold"), f"　{record['place']}")
+        _line(console, f"　认定：{record['link']}")
+        _line(console, "　内容：" + "；".join(f"{title}：{text}" for title, text in record["fields"].items()))
     for candidate in person["candidates"]:
-        console.print(
-            f"[yellow]待人工确认[/yellow]　{candidate['source']}　[dim]{candidate['place']}[/dim]　{candidate['who']}：{candidate['reason']}"
-        )
+        _line(console, ("待人工确认", "yellow"), f"　{candidate['source']}　{candidate['place']}")
+        _line(console, f"　{candidate['who']}：{candidate['reason']}")
     if not person["findings"]:
-        console.print("没有发现问题。")
+        _line(console, "没有发现问题。")
     for finding in person["findings"]:
-        console.print(
-            f"[red]{finding['rule_id']} {finding['severity']}[/red]　{finding['title']}：{finding['detail']}（{finding['owner']}）"
+        _line(
+            console,
+            (f"{finding['rule_id']}{finding['severity']}", "red"),
+            f"　{finding['title']}（{finding['owner']}）",
         )
+        _line(console, f"　{finding['detail']}")
+
+
+def _line(console: Console, *parts: str | tuple[str, str]) -> None:
+    """One paragraph, folded at any character as Chinese text is; words from the data are never markup."""
+    from rich.text import Text
+
+    console.print(Text.assemble(*parts, overflow="fold"))

@@ -10,10 +10,9 @@ from typing import Any
 
 from fupin_cli.intake.grids import cell_text
 from fupin_cli.intake.read import file_grids
-from fupin_cli.ledger.decisions import PAIR, Decision
-from fupin_cli.linkage.decisions import ADOPTED, RECORD, REFUSED
+from fupin_cli.ledger.decisions import Decision
+from fupin_cli.linkage.decisions import ADOPTED, BY, KEY, NOTE, PAIR, RECORD, REFUSED, VERDICT
 
-VERDICT, PERSON, NOTE, KEY = "结论", "确认人", "备注", "识别码"
 WORDS = {ADOPTED: ADOPTED, "是": ADOPTED, "同意": ADOPTED, REFUSED: REFUSED, "否": REFUSED, "不同意": REFUSED}
 
 
@@ -60,7 +59,7 @@ def _take(
     if pair is None:
         returned.refused.append((place, "识别码缺失或被改动，不知道是哪一条"))
         return
-    decision = Decision(pair, WORDS[written], cells.get(PERSON, ""), cells.get(NOTE, ""))
+    decision = Decision(pair, WORDS[written], cells.get(BY, ""), cells.get(NOTE, ""))
     key = tuple(pair[name] for name in PAIR)
     if key in places and places[key][1].verdict != decision.verdict:
         returned.refused.append((place, f"与{places[key][0]}的结论相反"))

@@ -11,10 +11,9 @@ import polars as pl
 
 from fupin_cli.errors import FupinError
 from fupin_cli.ledger.database import open_ledger, transaction
-from fupin_cli.linkage.decisions import ADOPTED, PERSON, RECORD, REFUSED, SCHEMA
+from fupin_cli.linkage.decisions import ADOPTED, PAIR, REFUSED, SCHEMA
 
 WITHDRAWN = "撤销"
-PAIR = (*RECORD, *PERSON)
 _LATEST = f"SELECT max(id) FROM decisions GROUP BY {', '.join(PAIR)}"
 
 

@@ -37,9 +37,11 @@ def with_evidence(
 def sentence(pair: dict[str, Any]) -> str:
     """What speaks for and against the pair, as an analyst would say it. ``pair``: a row of :func:`with_evidence`."""
     said = [_number_text(pair), _name_text(pair)]
-    said += [f"{title}一致" for name, title in TITLES if pair[f"{name}_same"]]
+    agreeing = [title for name, title in TITLES if pair[f"{name}_same"]]
+    differing = [title for name, title in TITLES if pair[f"{name}_same"] is False]
+    said += [f"{'、'.join(agreeing)}一致"] if agreeing else []
     said += ["同户成员登记在相邻行"] if pair["mates"] else []
-    said += [f"{title}不同" for name, title in TITLES if pair[f"{name}_same"] is False]
+    said += [f"{'、'.join(differing)}不同"] if differing else []
     return "，".join(said)
 
 

@@ -9,21 +9,18 @@ from typing import Any
 
 import polars as pl
 
+from fupin_cli.linkage.decisions import ADOPTED, BY, KEY, NOTE, PAIR, REFUSED, VERDICT
 from fupin_cli.reports.model import RunSummary
 from fupin_cli.reports.page import Page, Styles, open_workbook
 from fupin_cli.reports.wording import chinese_date
 
-# What the reader of a returned workbook looks for.
-VERDICT, PERSON, NOTE, KEY = "结论", "确认人", "备注", "识别码"
-VERDICTS = ("采纳", "不采纳")
 COLUMNS = (
     ("序号", 4.5), ("名单", 11), ("名单中的姓名", 9), ("名单中的证件号码", 19), ("名单中的其他信息", 19), ("台账中的姓名", 9),
-    ("台账中的证件号码", 19), ("台账中的其他信息", 19), ("认定依据", 34), (VERDICT, 8), (PERSON, 8), (NOTE, 12),
+    ("台账中的证件号码", 19), ("台账中的其他信息", 19), ("认定依据", 34), (VERDICT, 8), (BY, 8), (NOTE, 12),
     ("出处（文件!工作表!行）", 18), (KEY, 4),
 )  # fmt: skip
 FILLED = (9, 10, 11)
 HEAD_ROWS = 4
-PAIR = ("kind", "name", "number", "born", "village", "phone", "name_p", "number_p", "household_id_p")
 SHEETS = (
     ("待确认", "review", "疑似同一人，请逐条核实",
      "在“结论”列选“采纳”（是同一人）或“不采纳”（不是同一人），填写确认人后存盘，运行 fupin link import 人工确认.xlsx。没有填写结论的不受影响。"),
@@ -66,7 +63,7 @@ def _add_rows(page: Page, rows: pl.DataFrame, titles: Mapping[str, str], open_ce
         page.filter(HEAD_ROWS - 1, len(COLUMNS))
         page.sheet.data_validation(
             HEAD_ROWS, FILLED[0], last, FILLED[0],
-            {"validate": "list", "source": list(VERDICTS), "error_title": "结论", "error_message": "请从下拉列表中选择：采纳、不采纳。"},
+            {"validate": "list", "source": [ADOPTED, REFUSED], "error_title": "结论", "error_message": "请从下拉列表中选择：采纳、不采纳。"},
         )  # fmt: skip
         page.sheet.ignore_errors({"number_stored_as_text": f"A{HEAD_ROWS + 1}:N{last + 1}"})
 

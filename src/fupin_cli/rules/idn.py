@@ -92,13 +92,15 @@ def _linked_pairs(book: Book) -> nw.LazyFrame:
 @rule(
     "IDN-01", "证件号码不一致", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
     any_of=tuple(SOURCES), wants=EXPECTED,
-    detail="{name}的证件号码台账为{our_number}，{source}为{their_number}；{evidence}，按“{level}”认定为同一人，请核对更正。",
+    detail="{name}的证件号码台账为{our_number}，{said}，认定为同一人，请核对更正。",
     register_value="证件号码：{our_number}", source_value="{source}：{their_number}",
 )  # fmt: skip
 def idn_01(book: Book) -> nw.LazyFrame:
     """行业记录按证件号码一致以外的依据认定为台账（监测）人员，双方证件号码均完整且规范化后不同（遮盖、残缺、缺失的不计）。"""
     pairs = _linked_pairs(book).filter(nw.col("our_number") != nw.col("their_number"))
-    return pairs.select("subject", "rid", "bureau", "source", "our_number", "their_number", "level", "evidence")
+    why = nw.coalesce(nw.col("evidence"), nw.col("level"))
+    said = nw.concat_str("source", nw.lit("为"), "their_number", nw.lit("（"), why, nw.lit("）"))
+    return pairs.select("subject", "rid", "bureau", "source", "our_number", "their_number", said=said)
 
 
 @rule(
