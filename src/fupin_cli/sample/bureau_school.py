@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from fupin_cli.sample.people import Registry, Stranger, full_years
@@ -38,7 +39,7 @@ def fill_school(world: World, registry: Registry, aid_standard: dict[str, float]
             if stage in aid_standard:
                 _aid(world, registry, person, stage, aid_standard[stage])
             if stage in ("中职", "高职"):
-                _vocational_aid(world, registry, person, stage)
+                pay_vocational_aid(world, registry, person, stage)
     for place in range(round(0.35 * sum(1 for _ in world.people()))):
         name, apart = _namesake(place, namesakes)
         _stranger(world, registry, registry.stranger(4, 17, name, apart), aid_standard)
@@ -76,17 +77,26 @@ def _aid(world: World, registry: Registry, person: Person, stage: str, amount: f
     terms = [current_term(world.as_of)]
     if registry.rng.random() < 0.3:
         terms.insert(0, previous_term(world.as_of))
-    for term, began in terms:
-        paid_on = began + timedelta(days=registry.rng.randint(25, 55))
-        if paid_on <= world.as_of:
-            _pay(world, person, term, SPECIAL_ITEM, amount, paid_on, stage)
+    for term in terms:
+        pay_special_aid(world, person, term, amount, stage, registry.rng)
+
+
+def pay_special_aid(
+    world: World, person: Person, term: tuple[str, date], amount: float, stage: str, rng: random.Random
+) -> None:
+    """The aid of a term, paid some weeks after it began, if that day has come."""
+    name, began = term
+    paid_on = began + timedelta(days=rng.randint(25, 55))
+    if paid_on <= world.as_of:
+        _pay(world, person, name, SPECIAL_ITEM, amount, paid_on, stage)
 
 
 def _pay(world: World, who: Person | Stranger, term: str, item: str, amount: float, paid_on: Any, stage: str) -> None:
     world.add(AID, who, term=term, item=item, amount=amount, paid_on=paid_on, stage=stage)
 
 
-def _vocational_aid(world: World, registry: Registry, person: Person, stage: str) -> None:
+def pay_vocational_aid(world: World, registry: Registry, person: Person, stage: str) -> None:
+    """雨露计划 of the school year."""
     term = school_year(world.as_of)[0]
     paid_on = school_day(world.as_of) + timedelta(days=registry.rng.randint(70, 110))
     values = {"term": term, "item": "雨露计划补助", "amount": 1750, "stage": stage}

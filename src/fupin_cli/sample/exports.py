@@ -103,6 +103,7 @@ class _Sheet:
         self.at = 0
 
     def write(self, lines: Sequence[Line], place: str) -> None:
+        self.written.loaded.setdefault(place, 0)
         self._title()
         self._header()
         if "numbering" in self.layout.habits:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -49,14 +50,21 @@ def generate(
 ) -> Truth:
     """Write the exports of an invented district and ``truth.json`` into ``folder``; the same seed gives the same bytes."""
     world, findings, rng = planted(as_of, seed, persons, households)
+    return write_exports(folder, world, findings, Mess(random.Random(rng.random()), SHARES[mess]))
+
+
+def write_exports(
+    folder: Path, world: World, findings: Iterable[Finding], mess: Mess, missing: Collection[str] = ()
+) -> Truth:
+    """Write everything the bureaus export of ``world`` (but not the ``missing`` kinds) and its truth into ``folder``."""
     written = Written()
-    writer = Mess(random.Random(rng.random()), SHARES[mess])
     folder.mkdir(parents=True, exist_ok=True)
     for layout in LAYOUTS:
-        lines = _lines(world, layout.kind)
+        lines = [] if layout.kind in missing else _lines(world, layout.kind)
         if lines:
-            write_layout(folder, layout, lines, as_of, writer, written)
-    _older_roll(folder, world, as_of, writer)
+            write_layout(folder, layout, lines, world.as_of, mess, written)
+    if "education.enrolment" not in missing:
+        _older_roll(folder, world, world.as_of, mess)
     (folder / "报送说明.md").write_text(NOTE, encoding="utf-8")
     truth = Truth(tuple(sorted(findings)), written.loaded, written.quarantined, written.links)
     (folder / "truth.json").write_text(truth.to_json(), encoding="utf-8")

@@ -12,6 +12,8 @@ TOWN_CODES = dict(zip(TOWNS, ("101", "102", "103", "104"), strict=True))
 CAUSES = ("因病", "因残", "因学", "因灾", "缺技术", "缺劳动力", "缺资金", "交通条件落后", "自身发展动力不足")
 SIZES = (1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 6, 6, 7)
 LARGEST = 8
+ABLE = ("普通劳动力", "技能劳动力")
+WORK_PLACES = ("乡镇内", "乡（镇）外县内", "县外省内", "省外")
 
 
 @dataclass(frozen=True)
@@ -110,22 +112,26 @@ def _people(household: Household, registry: Registry, places: list[Place]) -> No
 def _facts(world: World, person: Person, rng: random.Random) -> None:
     """School, education, health, labour: all fitting the age."""
     age = world.age(person)
-    person.school_status = _school_status(rng, world.school_age(person))
-    in_school = person.school_status not in ("非在校生", "学龄前儿童")
+    person.school_status = school_status_of(rng, world.school_age(person))
     person.education = _education(rng, person.school_status, world.school_age(person), age)
     person.health = _health(rng, age)
-    if age < 16 or in_school or age >= 70:
-        person.labour = "无劳动力"
-    elif age >= 60 or "患有大病" in person.health or "残疾" in person.health:
-        person.labour = "弱劳动力或半劳动力"
-    else:
-        person.labour = "技能劳动力" if rng.random() < 0.08 else "普通劳动力"
-    if person.labour in ("普通劳动力", "技能劳动力") and rng.random() < 0.7:
-        person.work_place = rng.choice(("乡镇内", "乡（镇）外县内", "县外省内", "省外"))
-        person.work_months = rng.randint(3, 12)
+    person.labour = labour_of(world, person, rng)
+    if person.labour in ABLE and rng.random() < 0.7:
+        person.work_place, person.work_months = rng.choice(WORK_PLACES), rng.randint(3, 12)
 
 
-def _school_status(rng: random.Random, school_age: int) -> str:
+def labour_of(world: World, person: Person, rng: random.Random) -> str:
+    """Labour ability (劳动技能) as age, school and health have it."""
+    age = world.age(person)
+    if age < 16 or person.school_status not in ("非在校生", "学龄前儿童") or age >= 70:
+        return "无劳动力"
+    if age >= 60 or "患有大病" in person.health or "残疾" in person.health:
+        return "弱劳动力或半劳动力"
+    return "技能劳动力" if rng.random() < 0.08 else "普通劳动力"
+
+
+def school_status_of(rng: random.Random, school_age: int) -> str:
+    """What somebody of that school age attends (在校生状况)."""
     if school_age < 3:
         return "学龄前儿童"
     if school_age < 6:

@@ -55,14 +55,6 @@ class Planter:
         found = self.person(lambda person: person is person.household.head and wanted(person.household))
         return found.household if found else None
 
-    def keep_tidy(self, person: Person) -> None:
-        """The plant's rows are written as they are, so that only the planted problem is in them."""
-        for member in person.household.members:
-            member.tidy = True
-            for records in member.records.values():
-                for record in records:
-                    record.tidy = True
-
     def record(self, person: Person, kind: str) -> Record:
         return person.records[kind][0]
 
@@ -77,7 +69,16 @@ def plant_all(planter: Planter, plants: Iterable[Plant], times: int) -> None:
             plant(planter)
     for household in (*planter.world.households, *planter.world.watch_only):
         if household.household_id in planter.used:
-            planter.keep_tidy(household.head)
+            keep_tidy(household)
+
+
+def keep_tidy(household: Household) -> None:
+    """The rows of a plant are written as they are, so that only the planted problem is in them."""
+    for member in household.members:
+        member.tidy = True
+        for records in member.records.values():
+            for record in records:
+                record.tidy = True
 
 
 def adult(planter: Planter, *, low: int = 25, high: int = 55) -> Callable[[Person], bool]:
