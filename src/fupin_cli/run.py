@@ -21,9 +21,10 @@ from fupin_cli import __version__
 from fupin_cli.engine import lazy_frame, lazy_frames
 from fupin_cli.errors import FupinError, InputError
 from fupin_cli.fields.places import Places
-from fupin_cli.intake.model import Intake
+from fupin_cli.intake.model import Intake, QualityNote
 from fupin_cli.intake.read import read_paths
 from fupin_cli.ledger.decisions import read_decisions
+from fupin_cli.linkage.blocks import BLOCK_CAP
 from fupin_cli.linkage.decisions import Decided
 from fupin_cli.linkage.households import with_household_facts
 from fupin_cli.linkage.link import Linked, link_tables
@@ -59,11 +60,20 @@ class Run:
     engine: str
     seconds: dict[str, float]
 
+    @property
+    def notes(self) -> tuple[QualityNote, ...]:
+        """Remarks on data quality (数据质量), also of what linkage could not use."""
+        text = "{:,}条记录的“{}”与{}人以上相同，说明不了是谁，没有据此核对身份"
+        return self.intake.notes + tuple(
+            QualityNote("", "", "", "", "linkage.common_key", text.format(count, block, BLOCK_CAP), count)
+            for block, count in self.linked.skipped.items()
+        )
+
     def summary(self, out: Path) -> RunSummary:
         """What the reports show of it."""
         files = tuple(str(out / name) for name in OUTPUTS)
         checks = tuple(_titled(check, self.kinds) for check in self.checks)
-        return RunSummary(self.workspace.district, self.as_of, self.intake.files, checks, self.intake.notes, files)
+        return RunSummary(self.workspace.district, self.as_of, self.intake.files, checks, self.notes, files)
 
 
 def read_sources(
@@ -167,9 +177,8 @@ def manifest(run: Run) -> dict[str, Any]:
         "as_of": run.as_of.isoformat(),
         "district": run.workspace.district,
         "inputs": [asdict(file) for file in run.intake.files],
-        "quality": [asdict(note) for note in run.intake.notes],
+        "quality": [asdict(note) for note in run.notes],
         "links": links.group_by("kind", "level", "state").len("count").sort("kind", "level").to_dicts(),
-        "common_keys": run.linked.skipped,
         "rules": [asdict(check) for check in run.checks],
         "findings": run.findings.height,
         "policy": dict(run.workspace.policy().values),
