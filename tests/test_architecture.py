@@ -19,11 +19,13 @@ ALLOWED = {
     "engine": set(),
     "rules": {"engine", "findings"},
     "findings": {"rules"},
-    "reports": {"intake", "linkage", "rules"},
+    "supervision": set(),
+    "reports": {"intake", "linkage", "rules", "supervision"},
     "sample": {"fields", "schema"},
     "run": {"fields", "schema", "intake", "linkage", "engine", "rules", "findings", "ledger", "reports"},
     "dossier": {"run", "linkage"},
-    "cli": {"run", "dossier", "reports", "rules", "schema", "sample", "intake", "ledger"},
+    "supervise": {"intake", "run", "ledger", "supervision"},
+    "cli": {"run", "dossier", "supervise", "supervision", "reports", "rules", "schema", "sample", "intake", "ledger"},
 }
 LEAVES = {"errors", "policy", "workspace", "__init__"}
 

@@ -9,10 +9,24 @@ from fupin_cli.errors import FupinError
 
 def parse_as_of(text: str) -> date:
     """``--as-of`` as 2020-06-30."""
+    return parse_day(text, "--as-of", "比对日期")
+
+
+def parse_day(text: str, where: str, title: str = "日期") -> date:
+    """A day as 2020-06-30; ``where``: the option it stands in."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise FupinError(f"比对日期“{text}”不对", where="--as-of", cure="写成 2020-06-30 这样的日期") from None
+        raise FupinError(f"{title}“{text}”不对", where=where, cure="写成 2020-06-30 这样的日期") from None
+
+
+def parse_month(text: str) -> tuple[int, int]:
+    """A month as 2020-06: (year, month)."""
+    try:
+        day = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise FupinError(f"月份“{text}”不对", cure="写成 2020-06 这样的月份") from None
+    return day.year, day.month
 
 
 def parse_months(text: str) -> tuple[date, date]:

@@ -24,6 +24,7 @@ _UNITS = re.compile(
 _LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5}
 _LEVELS |= {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _GOOD = frozenset({"达标", "基本达标", "合格", "基本合格", "安全", "是", "方便", "基本方便", "√", "正常"})
+_SHARES = {"已完成": 100.0, "完成": 100.0, "全部完成": 100.0, "未启动": 0.0, "未开始": 0.0, "未开展": 0.0}
 _BAD = frozenset({"不达标", "未达标", "不合格", "不安全", "否", "不方便", "×", "不正常"})
 
 
@@ -90,7 +91,9 @@ def parse_integer(value: object) -> int | None:
 
 
 def parse_percent(value: object) -> float | None:
-    """Percent as 0–100; a number up to 1 without a sign is a share."""
+    """Percent as 0–100; a number up to 1 without a sign is a share, ``已完成`` is all of it."""
+    if isinstance(value, str) and (known := _SHARES.get(_plain(value))) is not None:
+        return known
     number = parse_number(value)
     if number is None:
         return None

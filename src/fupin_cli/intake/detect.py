@@ -10,7 +10,7 @@ from typing import IO, Literal
 from fupin_cli.errors import InputError
 from fupin_cli.intake.plain_text import wide_encoding
 
-Format = Literal["workbook", "text", "other"]
+Format = Literal["workbook", "text", "word", "other"]
 
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -19,6 +19,8 @@ TABLE_SUFFIXES = frozenset(
     {".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".csv", ".tsv", ".txt", ".xltx", ".xlt", ".ett"}
 )
 WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+
+WORD_PART = "word/document.xml"
 
 MAX_PART = 1_500_000_000
 MAX_TOTAL = 4_000_000_000
@@ -34,7 +36,7 @@ _BOOK_XML = re.compile(rb"<(html|table|\?mso-application|workbook)[\s>]", re.IGN
 
 
 def detect(data: bytes, suffix: str) -> Format:
-    """``workbook`` (calamine reads it), ``text`` or ``other`` (not a table); raises InputError with a cure."""
+    """``workbook`` (calamine reads it), ``text``, ``word`` or ``other`` (no table); raises InputError with a cure."""
     table_name = suffix.lower() in TABLE_SUFFIXES
     if not data:
         raise InputError("文件是空的", cure="请重新导出或向报送单位索取")
@@ -72,6 +74,9 @@ def _detect_zip(data: bytes, table_name: bool) -> Format:
             mimetype = archive.read("mimetype") if "mimetype" in names else b""
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
         raise InputError("文件不完整或已损坏", cure="请重新拷贝或重新导出") from error
+    if WORD_PART in names and not table_name:
+        _refuse_bomb(parts, len(data))
+        return "word"
     if not names.intersection(WORKBOOK_PARTS) or mimetype.startswith(b"application/vnd.oasis.opendocument.text"):
         if table_name:
             raise InputError("压缩包里没有工作簿", cure="先解压，或另存为 .xlsx")

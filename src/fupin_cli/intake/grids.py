@@ -22,7 +22,10 @@ Merge = tuple[tuple[int, int], tuple[int, int]]
 
 @dataclass(frozen=True)
 class Grid:
-    """Raw cells of one sheet; ``top``/``left`` are the 0-based place of the first cell, merges are relative to it."""
+    """Raw cells of one sheet; ``top``/``left`` are the 0-based place of the first cell, merges are relative to it.
+
+    ``lines``: text that stands around a table of a document.
+    """
 
     sheet: str
     cells: np.ndarray[Any, Any]
@@ -31,6 +34,7 @@ class Grid:
     hidden: bool = False
     merges: tuple[Merge, ...] = ()
     remark: str = ""
+    lines: tuple[str, ...] = ()
 
     @property
     def height(self) -> int:

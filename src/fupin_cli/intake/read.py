@@ -13,12 +13,13 @@ import pandas as pd
 from fupin_cli.errors import InputError
 from fupin_cli.fields.places import Places
 from fupin_cli.intake.cache import Cache
-from fupin_cli.intake.detect import TABLE_SUFFIXES, detect
+from fupin_cli.intake.detect import TABLE_SUFFIXES, Format, detect
 from fupin_cli.intake.grids import Grid, text_grid, workbook_grids
 from fupin_cli.intake.header import HeaderIndex
 from fupin_cli.intake.model import FileReport, Intake
 from fupin_cli.intake.months import keep_newest
 from fupin_cli.intake.sheets import Part, Reader
+from fupin_cli.intake.word import word_grids
 from fupin_cli.schema.columns import canonical_columns
 from fupin_cli.schema.kinds import Kind
 
@@ -85,19 +86,24 @@ def _read_file(path: Path, name: str, reader: Reader, cache: Cache | None) -> Ou
     return report, parts
 
 
-def _read_grids(report: FileReport, data: bytes, path: Path, format_: str, reader: Reader) -> Outcome:
+def _read_grids(report: FileReport, data: bytes, path: Path, format_: Format, reader: Reader) -> Outcome:
     """All sheets of a file; those before a broken one are kept, and the file says what is broken."""
     parts: list[Part] = []
     try:
-        grids: Iterable[Grid] = [text_grid(data, path.stem)] if format_ == "text" else workbook_grids(data)
-        for grid in grids:
-            part = reader.read(grid, report.name)
-            if part.report.state == "unrecognised" and path.suffix.lower() not in TABLE_SUFFIXES:
-                return replace(report, skipped="不是表格文件，没有读取"), ()
-            parts.append(part)
+        for grid in _grids(data, path, format_):
+            parts.append(reader.read(grid, report.name))
     except InputError as error:
         report = replace(report, error=_placed(report.name, error))
+    unknown = all(part.report.state == "unrecognised" for part in parts)
+    if unknown and report.error is None and path.suffix.lower() not in TABLE_SUFFIXES:
+        return replace(report, skipped="没有认得的表，没有读取" if parts else "不是表格文件，没有读取"), ()
     return report, tuple(parts)
+
+
+def _grids(data: bytes, path: Path, format_: Format) -> Iterable[Grid]:
+    if format_ == "text":
+        return [text_grid(data, path.stem)]
+    return word_grids(data) if format_ == "word" else workbook_grids(data)
 
 
 def file_grids(path: Path) -> list[Grid]:
@@ -107,7 +113,7 @@ def file_grids(path: Path) -> list[Grid]:
         format_ = detect(data, path.suffix)
         if format_ == "other":
             raise InputError("不是表格文件", cure="换成 .xlsx、.xls 或 .csv 文件")
-        return [text_grid(data, path.stem)] if format_ == "text" else list(workbook_grids(data))
+        return list(_grids(data, path, format_))
     except OSError as error:
         raise InputError("文件打不开", where=path.name, cure="检查路径，关闭正在使用它的程序后重试") from error
     except InputError as error:

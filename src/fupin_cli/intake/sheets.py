@@ -10,6 +10,7 @@ import pandas as pd
 
 from fupin_cli.fields.dates import month_in_text
 from fupin_cli.fields.places import Places
+from fupin_cli.intake.around import with_columns_from_text
 from fupin_cli.intake.canonical import canonical_table, raw_values
 from fupin_cli.intake.grids import Grid, cell_text, column_letter
 from fupin_cli.intake.header import Header, HeaderIndex, find_header
@@ -63,7 +64,11 @@ class Reader:
             return Part(replace(report, message="没有找到表头：前 30 行中没有认得的列名"))
         titles = _titles(grid, header)
         town = _sheet_town(grid.sheet, titles)
-        found = candidates(header, self.index, self.kinds, (file, grid.sheet, titles), town_known=town is not None)
+        names = (file, grid.sheet, titles)
+        found = candidates(header, self.index, self.kinds, names, town_known=town is not None)
+        if found[0].missing and (completed := _completed(grid, header, found)) is not None:
+            grid, header = completed
+            found = candidates(header, self.index, self.kinds, names, town_known=town is not None)
         report = replace(report, month=_month(file, grid.sheet, titles), header_rows=_header_rows(grid, header))
         chosen = found[0]
         if chosen.missing:
@@ -94,7 +99,20 @@ class Reader:
 
 
 def _titles(grid: Grid, header: Header) -> str:
-    return "\n".join(cell_text(value) for row in grid.cells[: header.first] for value in row if cell_text(value))
+    above = [cell_text(value) for row in grid.cells[: header.first] for value in row if cell_text(value)]
+    return "\n".join([*grid.lines, *above])
+
+
+def _completed(grid: Grid, header: Header, found: list[Candidate]) -> tuple[Grid, Header] | None:
+    """The grid with the columns its best kind lacks, where the lines around the table say them."""
+    best = max(found, key=lambda candidate: candidate.score)
+    if not set(best.missing) <= set(best.kind.from_text):
+        return None
+    wider = with_columns_from_text(grid, header, best.kind, best.missing)
+    if wider is None:
+        return None
+    titles = tuple(best.kind.field(name).title for name in best.missing)
+    return wider, replace(header, labels=(*header.labels, *titles))
 
 
 def _header_rows(grid: Grid, header: Header) -> tuple[int, ...]:

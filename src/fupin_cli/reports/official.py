@@ -176,6 +176,8 @@ def add_table(
     table: Table = document.add_table(rows=len(rows), cols=len(headings))
     table.style = document.styles["Table Grid"]
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths_mm, strict=True):
+        column.width = Mm(width)
     for added, texts in zip(table.rows, rows, strict=True):
         for cell, text, width in zip(
             added.cells, [*texts, *[""] * (len(headings) - len(texts))], widths_mm, strict=True

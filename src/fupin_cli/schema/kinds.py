@@ -22,7 +22,7 @@ TYPES = (
 )  # fmt: skip
 KIND_KEYS = {
     "kind", "extends", "title", "bureau", "covers", "nature", "evidence", "include", "require", "one_of", "row_key",
-    "signature", "household_fields", "fields",
+    "signature", "household_fields", "from_text", "fields",
 }  # fmt: skip
 FIELD_KEYS = {"name", "title", "type", "aliases", "vocabulary", "open", "opposite", "constraints", "fallback"}
 CONSTRAINTS = {"minimum", "maximum"}
@@ -52,6 +52,7 @@ class Kind:
     ``covers``: ``population`` when everybody should be in it; ``nature``: a newer ``snapshot`` replaces an older one,
     ``events`` add up. ``one_of``: one of these sets of columns must be there; ``signature``: so must one of these.
     A row in which all of ``row_key`` are blank is quarantined. ``household_fields`` are filled down within a household.
+    ``from_text``: columns that the lines around the table may say instead (填报单位：区教育局).
     """
 
     id: str
@@ -64,6 +65,7 @@ class Kind:
     one_of: tuple[tuple[str, ...], ...] = ()
     signature: tuple[str, ...] = ()
     household_fields: tuple[str, ...] = ()
+    from_text: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field:
@@ -132,13 +134,14 @@ def _kind(data: Located, common: Located, path: Path) -> Kind:
         fields=tuple(replace(field, required=field.name in required) for field in fields.values()),
         row_key=_texts(data, "row_key", path) or tuple(name for name in ("name", "id_number") if name in fields),
         one_of=one_of, signature=_texts(data, "signature", path),
-        household_fields=_texts(data, "household_fields", path), evidence=_texts(data, "evidence", path),
+        household_fields=_texts(data, "household_fields", path), from_text=_texts(data, "from_text", path), evidence=_texts(data, "evidence", path),
     )  # fmt: skip
     named = {
         *required,
         *kind.row_key,
         *kind.signature,
         *kind.household_fields,
+        *kind.from_text,
         *(name for names in one_of for name in names),
     }
     if unknown := named - set(fields):
