@@ -17,7 +17,7 @@ ALLOWED = {
     "linkage": {"fields"},
     "ledger": {"intake", "linkage", "findings"},
     "engine": set(),
-    "rules": {"engine", "findings"},
+    "rules": {"schema", "engine", "findings"},
     "findings": {"rules"},
     "supervision": set(),
     "reports": {"intake", "linkage", "rules", "supervision"},

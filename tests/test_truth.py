@@ -95,7 +95,7 @@ def test_removing_a_source_removes_no_finding_of_other_rules(whole: Run, start: 
         tables = {name: frame for name, frame in whole.intake.tables.items() if name != kind}
         intake = type(whole.intake)(whole.intake.files, tables, whole.intake.quarantine, whole.intake.notes)
         linked = link_sources(intake, whole.kinds)
-        book = book_of(linked, AS_OF, whole.workspace, "polars")
+        book = book_of(linked, AS_OF, whole.workspace, "polars", whole.kinds)
         population = [name for name, definition in whole.kinds.items() if definition.covers == "population"]
         findings, checks = run_rules(book, linked.tables, catalogue().values(), population)
         affected = {check.rule_id for check in checks if check.state != "checked"}

@@ -22,7 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 SORT = ("rule_id", "town", "village", "household_id", "person_no", "finding_key")
 FACTS = ("household_id", "person_no", "name", "id_number", "town", "village")
-OWN_COLUMNS = {"subject", "severity", "variant", "owner", "household_id", "town", "village", "name"}
+OWN_COLUMNS = {"subject", "subject_type", "severity", "variant", "owner", "household_id", "town", "village", "name"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def build_directory(tables: Mapping[str, pl.DataFrame], results: Iterable[pl.Dat
         for column in result.columns:
             if (column == "subject" or column.startswith("rid")) and result[column].dtype.is_integer():
                 wanted.update(result[column].drop_nulls().to_list())
-    heads = _heads(tables.get("register.persons"))
+    heads = {**_heads(tables.get("register.watchlist")), **_heads(tables.get("register.persons"))}
     wanted.update(heads.values())
     rows: dict[int, dict[str, Any]] = {}
     for kind, table in tables.items():
@@ -54,11 +54,11 @@ def build_directory(tables: Mapping[str, pl.DataFrame], results: Iterable[pl.Dat
     return Directory(rows, heads)
 
 
-def _heads(register: pl.DataFrame | None) -> dict[str, int]:
+def _heads(persons: pl.DataFrame | None) -> dict[str, int]:
     """``household_id`` → ``rid`` of its head (户主), else of its first row."""
-    if register is None:
+    if persons is None:
         return {}
-    ordered = register.filter(pl.col("household_id").is_not_null()).sort(
+    ordered = persons.filter(pl.col("household_id").is_not_null()).sort(
         pl.col("relation").eq_missing("户主"), "rid", descending=[True, False]
     )
     return dict(ordered.unique("household_id", keep="first").select("household_id", "rid").iter_rows())
@@ -68,22 +68,27 @@ def assemble(rule: Rule, result: pl.DataFrame, directory: Directory) -> list[dic
     """One finding a subject from a rule's result."""
     groups: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for row in result.iter_rows(named=True):
-        groups[row["subject"]].append(row)
-    return [_finding(rule, subject, rows, directory) for subject, rows in groups.items() if subject is not None]
+        groups[row.get("subject_type", rule.subject), row["subject"]].append(row)
+    return [_finding(rule, kind, who, rows, directory) for (kind, who), rows in groups.items() if who is not None]
 
 
-def _finding(rule: Rule, subject: Any, rows: list[dict[str, Any]], directory: Directory) -> dict[str, str]:
-    own = _own_row(rule, subject, directory)
+def _finding(
+    rule: Rule, subject_type: str, subject: Any, rows: list[dict[str, Any]], directory: Directory
+) -> dict[str, str]:
+    own = _own_row(subject_type, subject, directory)
     facts = {name: _text(directory.rows[own].get(name)) if own is not None else "" for name in FACTS}
     for name in ("household_id", "town", "village", "name"):
         if not facts[name] and name in rows[0]:
             facts[name] = _joined(rows, name)
-    if rule.subject in ("village", "unit", "project"):
-        facts["name"] = facts["name"] or str(subject)
-    if rule.subject == "household":
-        facts["household_id"] = str(subject)
+    if subject_type in ("village", "unit", "project"):
+        facts["name"] = facts["name"] or (facts["village"] if own is not None else str(subject))
+    if subject_type == "household":
+        facts["household_id"] = facts["household_id"] or str(subject)
         facts["person_no"] = ""
     values = {name: _joined(rows, name) for name in rows[0] if name not in OWN_COLUMNS} | facts
+    if rule.each:
+        parts = [rule.each.format_map({name: _text(value) for name, value in row.items()}) for row in rows]
+        values["each"] = "、".join(sorted(set(parts)))
     severities = [row.get("severity") or rule.severity for row in rows]
     variant = _joined(rows, "variant") if "variant" in rows[0] else ""
     own_rows = [] if own is None else [own]
@@ -92,7 +97,7 @@ def _finding(rule: Rule, subject: Any, rows: list[dict[str, Any]], directory: Di
         "rule_id": rule.id,
         "category": rule.category,
         "severity": min(severities, key=SEVERITIES.index),
-        "subject_type": rule.subject,
+        "subject_type": subject_type,
         **facts,
         "owner": (rows[0].get("owner") or rule.owner).format_map(values).strip("、"),
         "title": rule.title + (f"（{variant}）" if variant else ""),
@@ -101,30 +106,35 @@ def _finding(rule: Rule, subject: Any, rows: list[dict[str, Any]], directory: Di
         "source_value": rule.source_value.format_map(values),
         "basis": rule.basis,
         "evidence": "; ".join(directory.place(rid) for rid in dict.fromkeys([*own_rows, *sorted(evidence)])),
-        "finding_key": _identity(rule, subject, facts, directory, own),
+        "finding_key": _identity(rule, subject_type, subject, facts, directory, own),
     }
 
 
-def _own_row(rule: Rule, subject: Any, directory: Directory) -> int | None:
-    if rule.subject == "household":
+def _own_row(subject_type: str, subject: Any, directory: Directory) -> int | None:
+    """The row that stands for the subject: its own, or the head's (户主) of a household."""
+    if subject_type != "household":
+        return subject if isinstance(subject, int) else None
+    if not isinstance(subject, int):
         return directory.heads.get(subject)
-    return subject if rule.subject in ("person", "record") else None
+    return directory.heads.get(str(directory.rows[subject]["household_id"]), subject)
 
 
-def _identity(rule: Rule, subject: Any, facts: Mapping[str, str], directory: Directory, own: int | None) -> str:
+def _identity(
+    rule: Rule, subject_type: str, subject: Any, facts: Mapping[str, str], directory: Directory, own: int | None
+) -> str:
     """What makes it the same problem next month: who it is about, never where the row stood."""
-    if rule.subject == "person":
+    if subject_type == "person":
         who = facts["person_no"] or facts["id_number"] or f"{facts['household_id']}/{facts['name']}"
-    elif rule.subject == "record":
+    elif subject_type == "record":
         assert own is not None
         who = "/".join(
             (directory.rows[own]["kind"], facts["id_number"], facts["name"], facts["town"], facts["village"])
         )
-    elif rule.subject == "village":
-        who = f"{facts['town']}/{facts['village']}/{subject}"
+    elif subject_type == "village":
+        who = f"{facts['town']}/{facts['village']}/{facts['name'] if own is not None else subject}"
     else:
-        who = str(subject)
-    return f"{rule.id}|{rule.subject}|{who}"
+        who = facts["household_id"] if subject_type == "household" else str(subject)
+    return f"{rule.id}|{subject_type}|{who}"
 
 
 def finding_table(findings: Iterable[dict[str, str]]) -> pl.DataFrame:

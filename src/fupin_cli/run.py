@@ -8,7 +8,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version
@@ -34,14 +34,13 @@ from fupin_cli.reports.model import RunSummary
 from fupin_cli.reports.quarantine import write_quarantine
 from fupin_cli.reports.review import write_review
 from fupin_cli.reports.workbook import write_problem_list
-from fupin_cli.rules.book import REGISTER, Book
+from fupin_cli.rules.book import HOUSEHOLDS, REGISTER, Book
 from fupin_cli.rules.catalogue import catalogue
 from fupin_cli.rules.check import RuleCheck, run_rules
 from fupin_cli.schema.kinds import Kind, load_kinds
 from fupin_cli.schema.polars_types import to_polars
 from fupin_cli.workspace import Workspace
 
-HOUSEHOLDS = "register.households"
 LIBRARIES = ("narwhals", "pandas", "pandera", "polars", "python-calamine", "xlsxwriter")
 OUTPUTS = ("问题清单.xlsx", "findings.csv", "隔离行.xlsx", "人工确认.xlsx", "run.json")
 
@@ -122,14 +121,14 @@ def compare(
     decisions = read_decisions(workspace.ledger) if workspace.configured else None
     linked = link_sources(intake, kinds, decisions)
     seconds["核对身份"] = time.perf_counter() - started - sum(seconds.values())
-    book = book_of(linked, as_of, workspace, engine)
+    book = book_of(linked, as_of, workspace, engine, kinds)
     population = [kind.id for kind in kinds.values() if kind.covers == "population"]
     findings, checks = run_rules(book, linked.tables, catalogue().values(), population, progress)
     seconds["检查规则"] = time.perf_counter() - started - sum(seconds.values())
     return Run(as_of, workspace, kinds, intake, linked, findings, checks, engine, seconds)
 
 
-def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str) -> Book:
+def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kinds: Mapping[str, Kind]) -> Book:
     """The rules' view of the linked tables, with the workspace's policy, towns and control totals."""
     district = workspace.control
     controls = [("", district.households, district.persons)]
@@ -142,6 +141,8 @@ def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str) -> B
         links=lazy_frame(linked.links, engine),
         towns=tuple(workspace.towns),
         controls=tuple(control for control in controls if control[1:] != (None, None)),
+        kinds=kinds,
+        engine=engine,
     )
 
 

@@ -151,10 +151,10 @@ def test_town_and_village_come_from_the_address(tmp_path: Path, read: Any) -> No
 def test_value_out_of_range_becomes_unknown_with_a_note(tmp_path: Path, read: Any) -> None:
     xlsx(
         tmp_path / "台账.xlsx",
-        [(*REGISTER, "务工时间（月）"), ("1", "陈一", ID, "户主", "灵山镇", "东营村", "健康", 15)],
+        [(*REGISTER, "家庭人口数"), ("1", "陈一", ID, "户主", "灵山镇", "东营村", "健康", 150)],
     )
     intake = read()
-    assert intake.tables["register.persons"]["work_months"].isna().all()
+    assert intake.tables["register.persons"]["household_size"].isna().all()
     assert "out_of_range" in {note.code for note in intake.notes}
 
 

@@ -86,22 +86,28 @@ class Rules:
         policy: dict[str, Any] | None = None,
         towns: tuple[str, ...] = (),
         controls: tuple[tuple[str, int | None, int | None], ...] = (),
+        before: tuple[str, ...] = (),
     ) -> list[dict[str, str]]:
-        findings, _ = self.run(rule_id, persons, sources, as_of, links, watch, policy, towns, controls)
+        """``before``: rules whose findings this one reads."""
+        findings, _ = self.run(rule_id, persons, sources, as_of, links, watch, policy, towns, controls, before)
         return findings
 
     def state(self, rule_id: str, persons: list[dict[str, Any]], sources: dict[str, list[dict[str, Any]]]) -> str:
         _, check = self.run(rule_id, persons, sources, date(2020, 6, 30), None, None, None, (), ())
         return check.state
 
-    def run(self, rule_id, persons, sources, as_of, links, watch, policy, towns, controls) -> tuple[Any, RuleCheck]:  # type: ignore[no-untyped-def]
+    def run(
+        self, rule_id, persons, sources, as_of, links, watch, policy, towns, controls, before=()
+    ) -> tuple[Any, RuleCheck]:  # type: ignore[no-untyped-def]
         results = []
         for tables, book in self.books(
             persons, sources, as_of=as_of, links=links, watch=watch, policy=policy, towns=towns, controls=controls
         ):
             covers = [kind.id for kind in KINDS.values() if kind.covers == "population"]
-            table, (check,) = run_rules(book, tables, [catalogue()[rule_id]], covers)
-            results.append((table.to_dicts(), check))
+            wanted = [catalogue()[name] for name in (*before, rule_id)]
+            table, checks = run_rules(book, tables, wanted, covers)
+            found = [finding for finding in table.to_dicts() if finding["rule_id"] == rule_id]
+            results.append((found, checks[-1]))
         assert results[0] == results[1], "engines differ"
         return results[0]
 
@@ -141,7 +147,8 @@ class Rules:
         for engine in ENGINES:
             book = Book(
                 as_of=as_of, policy=values, tables=lazy_frames(tables, engine), persons=lazy_frame(people, engine),
-                links=lazy_frame(link_table, engine), towns=towns, controls=controls,
+                links=lazy_frame(link_table, engine), towns=towns, controls=controls, kinds=KINDS,
+                engine=engine,
             )  # fmt: skip
             yield tables, book
 

@@ -18,7 +18,7 @@ SPEC = (
     "education.vocational_aid health.insurance health.chronic health.contracts health.followups health.serious health.inpatient "
     "health.outpatient health.facilities housing.appraisals housing.renovations water.appraisals water.works civil.dibao civil.tekun "
     "civil.relief civil.deaths disability.certificates disability.allowances employment.status employment.posts agriculture.awards "
-    "finance.loans finance.projects village.infrastructure work.progress"
+    "finance.loans finance.projects village.books village.infrastructure work.progress"
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from fupin_cli.intake.recognise import Candidate
 PERSONAL = frozenset({
     "name", "id_number", "certificate_no", "person_no", "relation", "sex", "birth_date", "phone", "remark", "student_no",
     "ethnicity", "education", "school_status", "health", "labour", "work_place", "work_months", "basic_insured", "serious_insured",
+    "employee_insured", "pension_insured", "dropout_reason", "monthly_wage", "public_post", "post_months",
 })  # fmt: skip
 
 

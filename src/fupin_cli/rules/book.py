@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 import narwhals as nw
+import polars as pl
 
+from fupin_cli.engine import collected, lazy_frame
 from fupin_cli.policy import Policy
 from fupin_cli.rules import terms
+from fupin_cli.schema.kinds import Kind
 
 REGISTER = "register.persons"
 WATCHLIST = "register.watchlist"
+HOUSEHOLDS = "register.households"
+BOOKS = "village.books"
 DEATHS = "civil.deaths"
 
 # Household columns: the first filled value among the members speaks for the household.
@@ -28,7 +33,7 @@ class Book:
 
     ``tables``: kind → canonical columns plus ``pid`` (``rid`` of the linked person's row, null where unlinked);
     ``persons``: one row a human being (``pid``, ``in_register``, ``in_watchlist`` and the register's columns);
-    ``links``: ``rid``, ``pid``, ``kind``, ``level`` (Chinese reason), ``state`` (``link``/``review``), ``name_relation``.
+    ``kinds``: what the sources look like; ``found``: what the rules before found; ``links``: ``rid``, ``pid``, ``kind``, ``level`` (Chinese reason), ``state`` (``link``/``review``), ``name_relation``.
     """
 
     as_of: date
@@ -38,6 +43,9 @@ class Book:
     links: nw.LazyFrame
     towns: tuple[str, ...] = ()
     controls: tuple[tuple[str, int | None, int | None], ...] = ()
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    engine: str = "polars"
+    found: pl.DataFrame | None = None
 
     @property
     def as_of_day(self) -> int:
@@ -80,6 +88,25 @@ class Book:
         first = [nw.col(column).min().alias(column) for column in (*HOUSEHOLD_COLUMNS, "town", "village")]
         members = self.people.filter(~nw.col("household_id").is_null())
         return members.group_by("household_id").agg(*first)
+
+    @cached_property
+    def findings(self) -> nw.LazyFrame:
+        """Findings of this run so far: the columns of ``findings.csv``. Only for rules that are ``of_findings``."""
+        assert self.found is not None
+        return lazy_frame(self.found, self.engine)
+
+    def filled(self, kind: str) -> frozenset[str]:
+        """Columns of a source that have a value in some row; the others were not exported, or nobody fills them."""
+        if kind not in self._filled:
+            rows = self.tables[kind]
+            columns = rows.collect_schema().names()
+            counts = collected(rows.select(nw.col(name).count() for name in columns))
+            self._filled[kind] = frozenset(name for name in columns if counts[name].item())
+        return self._filled[kind]
+
+    @cached_property
+    def _filled(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def records(self, kind: str) -> nw.LazyFrame:
         """Rows of a source, linked or not, with ``record_year`` and (where it has a status) ``active``."""

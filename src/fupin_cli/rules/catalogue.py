@@ -5,11 +5,14 @@ each piece of evidence, with these columns:
 
 - ``subject``: the ``rid`` of the register row (person), the ``household_id`` (household), the ``rid`` of the
   source row (record), or the name of a town, village or unit;
+- ``subject_type`` (optional): where a rule speaks of persons, households and villages alike; ``subject`` is then a ``rid``
+  (any member's for a household);
 - ``rid`` or ``rid_…`` (optional): source rows that prove it, besides the subject's own row;
 - ``severity``, ``variant`` (optional): override the rule's severity, or are appended to its title;
 - any other column: a value its texts name in braces.
 
-Rows of one subject become one finding; values that differ between its rows are joined with ``、``.
+Rows of one subject become one finding; values that differ between its rows are joined with ``、``. Where several values
+of a row belong together, ``each`` is their text, and ``{each}`` the texts of all rows.
 """
 
 from __future__ import annotations
@@ -30,14 +33,24 @@ SEVERITIES = (SEVERE, GENERAL, HINT)
 CATEGORIES = {
     "IDN": "身份核对",
     "REG": "台账质量",
+    "MON": "监测帮扶",
+    "VIL": "村级台账",
     "EDU": "义务教育",
     "MED": "基本医疗",
     "HSG": "住房安全",
     "WAT": "饮水安全",
     "CIV": "兜底保障",
     "DIS": "残疾人保障",
+    "EMP": "就业扶贫",
+    "IND": "产业扶贫",
+    "FIN": "金融扶贫",
+    "FND": "项目资金",
+    "INF": "基础设施",
 }
-FAMILIES = ("idn", "reg", "edu", "med", "med_care", "hsg", "wat", "civ", "dis")
+FAMILIES = (
+    "idn", "reg", "reg_fields", "reg_facts", "mon", "vil", "edu", "med", "med_care", "hsg", "wat", "civ", "dis",
+    "emp", "ind", "fin", "fnd", "inf",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,9 @@ class Rule:
     register_value: str
     source_value: str
     check: Callable[[Book], nw.LazyFrame] = field(repr=False, compare=False)
+    each: str = ""
+    lacking: Callable[[Book], tuple[str, ...]] = field(default=lambda _: (), repr=False, compare=False)
+    of_findings: bool = False
 
     @property
     def category(self) -> str:
@@ -81,11 +97,15 @@ def rule(
     wants: tuple[str, ...] = (),
     register_value: str = "",
     source_value: str = "",
+    each: str = "",
+    lacking: Callable[[Book], tuple[str, ...]] = lambda _: (),
+    of_findings: bool = False,
 ) -> Callable[[Callable[[Book], nw.LazyFrame]], Callable[[Book], nw.LazyFrame]]:
     """Enter a function into the catalogue; its docstring is the condition in words (Chinese).
 
     ``needs``: all of these sources must have arrived, ``any_of``: at least one of these; else 未比对. ``wants``: without
-    one of these a part of the rule goes unchecked.
+    one of these a part of the rule goes unchecked; ``lacking`` names columns for want of which that is so too.
+    ``of_findings``: checked after the others, whose findings it reads in ``book.findings``.
     ``detail``, ``register_value``, ``source_value``, ``owner``: texts with ``{column}`` of the rule's result, and of
     the subject: ``{name}``, ``{town}``, ``{village}``, ``{household_id}``.
     """
@@ -96,7 +116,7 @@ def rule(
         condition = re.sub(r"\s*\n\s*", "", (check.__doc__ or "").strip())
         _RULES[id] = Rule(
             id, title, severity, subject, owner, basis, needs, any_of, wants,
-            condition, detail, register_value, source_value, check,
+            condition, detail, register_value, source_value, check, each, lacking, of_findings,
         )  # fmt: skip
         return check
 

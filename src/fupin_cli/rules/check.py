@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -37,25 +37,45 @@ def run_rules(
     """Check every rule that can be checked. Returns the finding table and one :class:`RuleCheck` a rule."""
     rules = tuple(rules)
     partial = partial_towns(book, population_kinds)
-    results: dict[str, pl.DataFrame] = {}
-    missing = {rule.id: missing_sources((REGISTER, *rule.needs), rule.any_of, book.tables) for rule in rules}
-    for rule in rules:
-        if not missing[rule.id]:
-            progress(f"{rule.id} {rule.title}")
-            results[rule.id] = collected(rule.check(book))
-    directory = build_directory(tables, results.values())
     findings: list[dict[str, str]] = []
-    checks: list[RuleCheck] = []
+    checks: dict[str, RuleCheck] = {}
+    for second in (False, True):
+        turn = [rule for rule in rules if rule.of_findings is second]
+        if not turn:
+            continue
+        seen = replace(book, found=finding_table(findings)) if second else book
+        missing = {rule.id: missing_sources((REGISTER, *rule.needs), rule.any_of, book.tables) for rule in turn}
+        results = _results(seen, [rule for rule in turn if not missing[rule.id]], progress)
+        directory = build_directory(tables, results.values())
+        for rule in turn:
+            towns = _unchecked_towns(rule, partial)
+            found = assemble(rule, results[rule.id], directory) if rule.id in results else []
+            found = [finding for finding in found if finding["town"] not in towns]
+            findings += found
+            checks[rule.id] = _check(seen, rule, missing[rule.id], towns, partial, len(found))
+    return finding_table(findings), tuple(checks[rule.id] for rule in rules)
+
+
+def _results(book: Book, rules: Iterable[Rule], progress: Callable[[str], None]) -> dict[str, pl.DataFrame]:
+    results = {}
     for rule in rules:
-        towns = _unchecked_towns(rule, partial)
-        found = assemble(rule, results[rule.id], directory) if rule.id in results else []
-        found = [finding for finding in found if finding["town"] not in towns]
-        findings += found
-        wanted = tuple(kind for kind in rule.wants if not book.arrived(kind))
-        state = "not_checked" if missing[rule.id] else "partial" if towns or wanted else "checked"
-        sources = missing[rule.id] or wanted + tuple(kind for kind in _kinds(rule) if partial.get(kind))
-        checks.append(RuleCheck(rule.id, rule.title, rule.category, state, sources, towns, len(found)))
-    return finding_table(findings), tuple(checks)
+        progress(f"{rule.id} {rule.title}")
+        results[rule.id] = collected(rule.check(book))
+    return results
+
+
+def _check(
+    book: Book,
+    rule: Rule,
+    missing: tuple[str, ...],
+    towns: tuple[str, ...],
+    partial: Mapping[str, frozenset[str]],
+    found: int,
+) -> RuleCheck:
+    wanted = () if missing else tuple(kind for kind in rule.wants if not book.arrived(kind)) + rule.lacking(book)
+    state = "not_checked" if missing else "partial" if towns or wanted else "checked"
+    sources = missing or wanted + tuple(kind for kind in _kinds(rule) if partial.get(kind))
+    return RuleCheck(rule.id, rule.title, rule.category, state, sources, towns, found)
 
 
 def _kinds(rule: Rule) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
 
@@ -13,6 +13,23 @@ from fupin_cli.rules.terms import known, without
 
 ABLE = ("普通劳动力", "技能劳动力")
 SOME_ABILITY = (*ABLE, "弱劳动力或半劳动力")
+NO_ABILITY = ("丧失劳动力", "无劳动力")
+# What is written where there is nothing to name.
+NOTHING = (
+    "无",
+    "否",
+    "没有",
+    "未务工",
+    "不务工",
+    "没有务工",
+    "未外出",
+    "务农",
+    "在家务农",
+    "在家",
+    "未享受",
+    "未落实",
+    "0",
+)
 
 
 def living(book: Book) -> nw.LazyFrame:
@@ -51,3 +68,47 @@ def watched(book: Book) -> nw.LazyFrame:
 def any_true(conditions: Iterable[nw.Expr]) -> nw.Expr:
     """Whether any of the conditions holds (unknown ones do not count)."""
     return reduce(or_, conditions)
+
+
+def homes_without_labour(book: Book, members: nw.LazyFrame) -> nw.LazyFrame:
+    """``household_id``, ``rid`` of households no member of which has any labour ability (整户无劳动力).
+
+    A child's blank is none, an adult's is unknown: such a household is not among them.
+    """
+    child = (nw.col("age") < book.policy["labour_min_age"]).fill_null(False)
+    rows = members.select(
+        "household_id",
+        "rid",
+        able=nw.col("labour").is_in(SOME_ABILITY).fill_null(False).cast(nw.Int64),
+        unknown=(nw.col("labour").is_null() & ~child).cast(nw.Int64),
+    )
+    counts = {name: nw.col(name).sum() for name in ("able", "unknown")}
+    homes = rows.group_by("household_id").agg(rid=nw.col("rid").min(), **counts)
+    return homes.filter((nw.col("able") == 0) & (nw.col("unknown") == 0))
+
+
+def not_exported(kind: str, *names: str) -> Callable[[Book], tuple[str, ...]]:
+    """For a rule's ``lacking``: those of these columns that are blank in the whole list."""
+
+    def lacking(book: Book) -> tuple[str, ...]:
+        blank = [name for name in names if not book.filled(kind) & {name, f"{name}_raw"}]
+        return tuple(f"{book.kinds[kind].title}的“{book.kinds[kind].field(name).title}”列" for name in blank)
+
+    return lacking
+
+
+def works() -> nw.Expr:
+    """务工 is registered: a place, or months (blank: not known to work)."""
+    place = (known("work_place") & ~nw.col("work_place").is_in(NOTHING)).fill_null(False)
+    return place | (nw.col("work_months") > 0).fill_null(False)
+
+
+def in_school() -> nw.Expr:
+    """在校: a stage is registered (blank: not known to be)."""
+    outside = nw.col("school_status").is_in(["非在校生", "学龄前儿童"])
+    return (known("school_status") & ~outside).fill_null(False)
+
+
+def has_post() -> nw.Expr:
+    """公益岗位 is registered."""
+    return (known("public_post") & ~nw.col("public_post").is_in(NOTHING)).fill_null(False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import narwhals as nw
 
 from fupin_cli.rules.book import Book
-from fupin_cli.rules.register_rows import SOME_ABILITY
-from fupin_cli.rules.terms import known
+from fupin_cli.rules.register_rows import homes_without_labour
+from fupin_cli.rules.terms import known, not_ended
 
 HOME = "household_id"
 CERTIFICATES, SERIOUS = "disability.certificates", "health.serious"
@@ -24,7 +24,8 @@ def red_facts(book: Book) -> nw.LazyFrame:
 
     大病或重残成员, 整户无劳动能力, 年度医疗自付超过家庭纯收入的 20%, 人均纯收入低于监测标准 (the numbers are policy).
     """
-    return nw.concat([_grave_members(book), _without_labour(book), _medical_burden(book), _low_income(book)])
+    labourless = _with_reason(homes_without_labour(book, _members(book)), NO_LABOUR)
+    return nw.concat([_grave_members(book), labourless, _medical_burden(book), _low_income(book)])
 
 
 def _members(book: Book) -> nw.LazyFrame:
@@ -38,23 +39,10 @@ def _grave_members(book: Book) -> nw.LazyFrame:
     if book.arrived(SERIOUS):
         found.append(whom.join(book.linked(SERIOUS).select("pid", "rid"), on="pid", how="inner").select(HOME, "rid"))
     if book.arrived(CERTIFICATES):
-        valid = nw.col("expires_on_last").is_null() | (nw.col("expires_on_last") >= book.as_of_day)
+        valid = not_ended(book.as_of_day, "expires_on")
         severe = book.linked(CERTIFICATES).filter(valid & (nw.col("grade") <= 2)).select("pid", "rid")
         found.append(whom.join(severe, on="pid", how="inner").select(HOME, "rid"))
     return _with_reason(nw.concat(found), GRAVE_MEMBER)
-
-
-def _without_labour(book: Book) -> nw.LazyFrame:
-    """No member with any labour ability; a child's blank is none, an adult's is unknown."""
-    child = (nw.col("age") < book.policy["labour_min_age"]).fill_null(False)
-    rows = _members(book).select(
-        HOME,
-        "rid",
-        able=nw.col("labour").is_in(SOME_ABILITY).fill_null(False).cast(nw.Int64),
-        unknown=(nw.col("labour").is_null() & ~child).cast(nw.Int64),
-    )
-    homes = rows.group_by(HOME).agg(rid=nw.col("rid").min(), able=nw.col("able").sum(), unknown=nw.col("unknown").sum())
-    return _with_reason(homes.filter((nw.col("able") == 0) & (nw.col("unknown") == 0)), NO_LABOUR)
 
 
 def _medical_burden(book: Book) -> nw.LazyFrame:

@@ -97,6 +97,32 @@ def term_days(term: str) -> tuple[int, int]:
     return date(year, 9, 1).toordinal(), date(year + 1, 3, 1).toordinal() - 1
 
 
+MONTH = 32  # a calendar month in the parts :func:`lapse` counts: no month has more days
+
+
+def lapse(first: str, last: str) -> nw.Expr:
+    """Calendar months between two date columns, in 32nds, days beside them; unknown where a month is."""
+    days = nw.coalesce(_part(last, 8) - _part(first, 8), nw.lit(0))
+    return (_months(last) - _months(first)) * MONTH + days
+
+
+def lapse_until(first: str, day: date) -> nw.Expr:
+    """The same until a day."""
+    months = day.year * 12 + day.month - _months(first)
+    return months * MONTH + nw.coalesce(day.day - _part(first, 8), nw.lit(0))
+
+
+def _months(column: str) -> nw.Expr:
+    year = nw.when(nw.col(column).str.len_chars() >= 7).then(nw.col(column).str.slice(0, 4)).cast(nw.Int64)
+    return year * 12 + _part(column, 5)
+
+
+def _part(column: str, start: int) -> nw.Expr:
+    """Two digits of an ISO date text; null where it is not that precise."""
+    precise = nw.col(column).str.len_chars() >= start + 2
+    return nw.when(precise).then(nw.col(column).str.slice(start, 2)).cast(nw.Int64)
+
+
 def empty(frame: nw.LazyFrame) -> nw.LazyFrame:
     """No row of ``frame``: what a rule returns before the day from which it is checked."""
     return frame.head(0)
@@ -109,6 +135,11 @@ def known(column: str) -> nw.Expr:
 def shown(column: str) -> nw.Expr:
     """A text as the register or a bureau has it, 未填写 where blank."""
     return nw.col(column).fill_null("未填写")
+
+
+def not_ended(as_of_day: int, column: str) -> nw.Expr:
+    """In force (有效) at ``as_of``: its last day is not past, or blank."""
+    return (nw.col(f"{column}_last") >= as_of_day) | nw.col(f"{column}_last").is_null()
 
 
 def flag_shown(column: str) -> nw.Expr:

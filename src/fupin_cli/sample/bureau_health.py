@@ -54,7 +54,7 @@ def _insure_person(world: World, registry: Registry, person: Person) -> None:
     worker = person.labour in ("普通劳动力", "技能劳动力") and rng.random() < 0.05
     if worker:
         insure(world, person, year, scheme="职工", premium=None, subsidy=None, serious_insured=None)
-        person.basic_insured = False
+        person.basic_insured, person.employee_insured = False, True
     else:
         insure(world, person, year)
 

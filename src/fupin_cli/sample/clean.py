@@ -10,8 +10,11 @@ from fupin_cli.sample.bureau_health import fill_health
 from fupin_cli.sample.bureau_home import fill_housing, fill_water
 from fupin_cli.sample.bureau_relief import fill_disability, fill_relief
 from fupin_cli.sample.bureau_school import fill_school
+from fupin_cli.sample.bureau_village import fill_infrastructure
+from fupin_cli.sample.bureau_work import fill_loans, fill_projects, fill_work
 from fupin_cli.sample.households import build_households, household_sizes, watch_some
 from fupin_cli.sample.people import Registry
+from fupin_cli.sample.upkeep import keep_up
 from fupin_cli.sample.world import World
 
 PERSONS_PER_HOUSEHOLD = 1357 / 365
@@ -33,4 +36,9 @@ def build_clean(as_of: date, seed: int, persons: int, households: int | None = N
     fill_housing(world, registry)
     fill_water(world, registry)
     fill_relief(world, registry)
+    fill_work(world, registry)
+    fill_loans(world, registry)
+    fill_projects(world, registry)
+    fill_infrastructure(world, registry)
+    keep_up(world, registry)
     return world, registry

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from fupin_cli.sample import plant_health, plant_home, plant_register, plant_relief, plant_school
+from fupin_cli.sample.consequences import consequences
 from fupin_cli.sample.people import Registry
 from fupin_cli.sample.planter import Finding, Plant, Planter, keep_tidy
 from fupin_cli.sample.world import Household, Person, World
@@ -118,6 +119,7 @@ def plant_month(world: World, registry: Registry, episodes: Sequence[Episode], m
             planter = _planter(world, registry, episode, set())
             episode.plant(planter)
             findings |= planter.findings
+    findings |= consequences(world)
     ever = {home for episode in episodes for home in episode.chosen}
     for home in (*world.households, *world.watch_only):
         if home.household_id in ever or any(_looks_spoiled(one) for one in home.members):

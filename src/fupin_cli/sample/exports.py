@@ -219,15 +219,35 @@ def register_lines(households: Iterable[Household]) -> list[Line]:
 
 def _register_line(person: Person) -> Line:
     home = person.household
-    names = (*HOUSEHOLD, "watch_type", "risk", "risk_cleared")
+    names = (*HOUSEHOLD, "watch_type", "risk", "risk_cleared", "identified_on", "cleared_on")
     values: dict[str, Any] = {name: getattr(home, FROM.get(name, name)) for name in names}
     own = (
         "person_no", "name", "sex", "relation", "ethnicity", "education", "school_status", "health", "labour", "work_place",
-        "work_months", "basic_insured", "serious_insured", "phone",
+        "work_months", "monthly_wage", "public_post", "post_months", "dropout_reason", "basic_insured", "employee_insured",
+        "serious_insured", "pension_insured", "phone",
     )  # fmt: skip
     values |= {name: getattr(person, name) for name in own}
-    values |= {"id_number": person.registered_id, "poverty_type": person.poverty_type or home.poverty_type}
+    values |= home.help | {"id_number": person.registered_id, "poverty_type": person.poverty_type or home.poverty_type}
     return Line(values, person.person_no, person.tidy, home.household_id)
+
+
+def household_lines(households: Iterable[Household]) -> list[Line]:
+    """户信息: a row a household, with what the persons' list does not say."""
+    names = (
+        "household_id",
+        "town",
+        "village",
+        "electricity",
+        "cropland",
+        "forest",
+        "road_distance",
+        "operating_income",
+    )
+    lines = []
+    for home in households:
+        head = {"head_name": home.head.name, "head_id": home.head.registered_id}
+        lines.append(Line({name: getattr(home, name) for name in names} | head, None, True, home.household_id))
+    return lines
 
 
 FROM = {"household_size": "size", "group": "hamlet"}

@@ -10,7 +10,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from fupin_cli.sample.exports import Line, Written, record_lines, register_lines, watch_lines, write_layout
+from fupin_cli.sample.bureau_village import BOOKS, fill_books
+from fupin_cli.sample.exports import (
+    Line,
+    Written,
+    household_lines,
+    record_lines,
+    register_lines,
+    watch_lines,
+    write_layout,
+)
 from fupin_cli.sample.layouts import LAYOUTS, Layout
 from fupin_cli.sample.mess import Mess
 from fupin_cli.sample.planter import Finding
@@ -57,6 +66,8 @@ def write_exports(
     folder: Path, world: World, findings: Iterable[Finding], mess: Mess, missing: Collection[str] = ()
 ) -> Truth:
     """Write everything the bureaus export of ``world`` (but not the ``missing`` kinds) and its truth into ``folder``."""
+    if BOOKS not in world.records:
+        fill_books(world)
     written = Written()
     folder.mkdir(parents=True, exist_ok=True)
     for layout in LAYOUTS:
@@ -74,6 +85,8 @@ def write_exports(
 def _lines(world: World, kind: str) -> list[Line]:
     if kind == "register.persons":
         return register_lines(world.households)
+    if kind == "register.households":
+        return household_lines(world.households)
     if kind == "register.watchlist":
         return watch_lines(world)
     return record_lines(world.records.get(kind, []))

@@ -80,7 +80,8 @@ def _couple_with_children(rng: random.Random, size: int) -> list[Place]:
 def build_households(world: World, registry: Registry, sizes: list[int], registered: bool = True) -> None:
     """Fill the register (or the watchlist's own households)."""
     rng = registry.rng
-    spots = [(town, village) for town, villages in TOWNS.items() for village in villages]
+    # The first village of each town is a large one.
+    spots = [(town, village) for town, villages in TOWNS.items() for village in (villages[0], *villages)]
     placed = (
         sorted(rng.randrange(len(spots)) for _ in sizes) if registered else [rng.randrange(len(spots)) for _ in sizes]
     )
@@ -113,11 +114,13 @@ def _facts(world: World, person: Person, rng: random.Random) -> None:
     """School, education, health, labour: all fitting the age."""
     age = world.age(person)
     person.school_status = school_status_of(rng, world.school_age(person))
-    person.education = _education(rng, person.school_status, world.school_age(person), age)
+    person.education = _education(rng, person.school_status, age)
     person.health = _health(rng, age)
     person.labour = labour_of(world, person, rng)
+    person.pension_insured = True if age >= 16 else None
     if person.labour in ABLE and rng.random() < 0.7:
         person.work_place, person.work_months = rng.choice(WORK_PLACES), rng.randint(3, 12)
+        person.monthly_wage = rng.randrange(1500, 4600, 100)
 
 
 def labour_of(world: World, person: Person, rng: random.Random) -> str:
@@ -150,11 +153,10 @@ def school_status_of(rng: random.Random, school_age: int) -> str:
     return "非在校生"
 
 
-def _education(rng: random.Random, status: str, school_age: int, age: int) -> str:
-    if school_age < 15:
-        return ""
+def _education(rng: random.Random, status: str, age: int) -> str:
+    """Pupils have a stage, everybody else an education (文化程度)."""
     if status != "非在校生":
-        return "初中" if school_age < 18 else "高中"
+        return ""
     if age >= 60:
         return rng.choice(("文盲或半文盲", "小学", "小学"))
     if age >= 40:
@@ -182,7 +184,7 @@ def _standing(world: World, household: Household, registry: Registry) -> None:
     head = household.members[0]
     if len(household.members) == 1 and world.age(head) >= 60 and rng.random() < 0.8:
         household.poverty_type, low, high = TEKUN, 6200, 9000
-    elif rng.random() < 0.36:
+    elif rng.random() < 0.36 or all(person.labour == "无劳动力" for person in household.members):
         household.poverty_type, low, high = DIBAO, 6100, 9500
     else:
         household.poverty_type, low, high = PLAIN, 6800, 15000
@@ -191,21 +193,16 @@ def _standing(world: World, household: Household, registry: Registry) -> None:
     household.exit_year = None if household.exit_status == "未脱贫" else world.as_of.year - rng.randint(1, 4)
     household.main_cause = rng.choice(CAUSES)
     household.helper = registry.name(rng.choice("男女"), "帮扶责任人")
+    household.cropland, household.forest = round(rng.uniform(0, 8), 1), round(rng.uniform(0, 5), 1)
+    household.road_distance = round(rng.uniform(0.1, 1.8), 1)
+    household.operating_income = round(rng.uniform(0, 13500), 2)
     if not household.registered:
         household.poverty_type, household.exit_status, household.exit_year = "一般农户", "边缘户", None
-        household.watch_type, household.risk, household.risk_cleared = (
-            "边缘户",
-            rng.choice(("因病", "因学", "因残")),
-            False,
-        )
+        household.watch_type, household.risk_cleared = "边缘户", False
 
 
 def watch_some(world: World, rng: random.Random, count: int) -> None:
     """Put a few registered households on the watchlist (脱贫监测户)."""
     candidates = [household for household in world.households if household.exit_status == "已脱贫"]
     for household in rng.sample(candidates, min(count, len(candidates))):
-        household.watch_type, household.risk, household.risk_cleared = (
-            "脱贫监测户",
-            rng.choice(("因病", "因学", "因残")),
-            False,
-        )
+        household.watch_type, household.risk_cleared = "脱贫监测户", False

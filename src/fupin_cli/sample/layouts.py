@@ -33,13 +33,19 @@ MONEY = {
 PERSON = {
     "person_no": "人编号", "name": "姓名", "sex": "性别", "id_number": "证件号码", "relation": "与户主关系", "ethnicity": "民族",
     "education": "文化程度", "school_status": "在校生状况", "health": "健康状况", "labour": "劳动技能", "work_place": "务工区域",
-    "work_months": "务工时间（月）", "basic_insured": "是否参加城乡居民基本医疗保险", "serious_insured": "是否参加大病保险",
-    "phone": "联系电话",
+    "work_months": "务工时间（月）", "monthly_wage": "务工月收入", "public_post": "公益性岗位", "post_months": "公益性岗位（月数）",
+    "dropout_reason": "失学或辍学原因", "basic_insured": "是否参加城乡居民基本医疗保险", "employee_insured": "是否参加城镇职工基本医疗保险",
+    "serious_insured": "是否参加大病保险", "pension_insured": "是否参加城乡居民基本养老保险", "phone": "联系电话",
 }  # fmt: skip
 HOUSEHOLD = {
     "town": "乡(镇)", "village": "行政村", "group": "自然村", "household_id": "户编号", "household_size": "家庭人口数",
     "poverty_type": "贫困户属性", "exit_status": "脱贫属性", "exit_year": "脱贫年度", "main_cause": "主要致贫原因",
     "net_income": "人均纯收入（元）", "unsafe_house": "是否危房户", "safe_water": "是否解决安全饮用水", "helper": "帮扶责任人",
+}  # fmt: skip
+
+HELP = {
+    "help_industry": "产业帮扶", "help_work": "就业帮扶", "help_post": "公益岗位帮扶", "help_health": "健康帮扶", "help_education": "教育帮扶",
+    "help_house": "住房安全保障", "help_welfare": "综合保障", "help_society": "社会帮扶",
 }  # fmt: skip
 
 LAYOUTS = (
@@ -51,8 +57,16 @@ LAYOUTS = (
     ),
     Layout(
         "register.watchlist", "扶贫办/边缘户和脱贫监测户名单.xlsx", "边缘户、脱贫监测户名单",
-        {"row": "序号", **HOUSEHOLD, "watch_type": "监测对象类别", "risk": "返贫（致贫）风险", "risk_cleared": "风险是否已消除", **PERSON},
+        {"row": "序号", **HOUSEHOLD, "watch_type": "监测对象类别", "risk": "返贫（致贫）风险", "risk_cleared": "风险是否已消除",
+         "identified_on": "识别监测时间", "cleared_on": "风险消除时间", **HELP, **PERSON},
         reporter="美兰区扶贫办", habits=("household_once",),
+    ),
+    Layout(
+        "register.households", "扶贫办/建档立卡户信息.xlsx", "美兰区建档立卡户信息表",
+        {"row": "序号", "town": "乡(镇)", "village": "行政村", "household_id": "户编号", "head_name": "户主姓名", "head_id": "户主证件号码",
+         "cropland": "耕地面积（亩）", "forest": "林地面积（亩）", "road_distance": "与村主干路距离", "electricity": "是否通生活用电",
+         "operating_income": "生产经营性收入"},
+        reporter="美兰区扶贫办",
     ),
     Layout(
         "education.enrolment", "教育局/学籍在校生.xlsx", "美兰区在校学生学籍信息",
@@ -165,5 +179,48 @@ LAYOUTS = (
     Layout(
         "disability.allowances", "残联/两项补贴发放.xlsx", "残疾人两项补贴发放名单",
         {**WHO, **WHERE, "allowance": "补贴类型", "amount": "补贴金额", "month": "发放月份", "status": "发放状态"}, habits=("subtotals",),
+    ),
+    Layout(
+        "employment.status", "人社局/贫困劳动力就业信息.xlsx", "贫困劳动力就业信息",
+        {"row": "序号", **WHO, **WHERE, "employed": "是否就业", "employer": "就业单位", "place": "就业地点", "employed_on": "就业时间", "kind": "就业形式",
+         "wage": "月收入"},
+        reporter="美兰区人社局", dates="dot", codes={"自主创业": "个体经营"}, habits=("by_town",),
+    ),
+    Layout(
+        "employment.posts", "人社局/公益岗位台账.xlsx", "公益性岗位人员台账",
+        {"row": "序号", **WHO, **WHERE, "post": "岗位名称", "employer": "用人单位", "wage": "岗位补贴", "from": "聘用开始时间", "to": "聘用结束时间", "status": "在岗状态"},
+        reporter="美兰区人社局", codes={"正常": "在岗"},
+    ),
+    Layout(
+        "agriculture.awards", "农业农村局/产业发展奖励.xlsx", "农业产业发展奖励资金发放表",
+        {"row": "序号", "name": "户主姓名", "id_number": "身份证号", **WHERE, "operating_income": "家庭经营性纯收入（元）", "award": "奖励金额（元）", "year": "年度"},
+        reporter="美兰区农业农村局", habits=("numbering",),
+    ),
+    Layout(
+        "finance.loans", "金融办/扶贫小额信贷台账.xlsx", "扶贫小额信贷台账",
+        {"row": "序号", "name": "借款人", "id_number": "身份证号码", **WHERE, "principal": "贷款金额", "granted_on": "放款日期", "due_on": "到期日期",
+         "repaid": "是否还清", "status": "贷款状态", "recourse_since": "追索起始日", "use": "贷款用途"},
+        reporter="美兰区金融办", dates="chinese",
+    ),
+    Layout(
+        "finance.projects", "财政局/扶贫项目资金支出.xlsx", "扶贫项目资金支出进度",
+        {"row": "序号", "project_no": "项目编号", "project": "项目名称", "unit": "责任单位", "town": "镇", "village": "村", "budget": "安排资金",
+         "paid": "累计支出", "started_on": "开工日期", "planned_finish": "计划完工时间", "finished_on": "完工日期", "accepted_on": "验收日期",
+         "in_library": "是否入库", "published": "是否公示"},
+        reporter="美兰区财政局", dates="slash",
+    ),
+    Layout(
+        "village.books", "各镇/村级台账.xlsx", "行政村基本情况台账",
+        {"row": "序号", "town": "镇", "village": "行政村", "poor_village": "是否贫困村", "exited": "是否出列", "households_total": "总户数", "persons_total": "总人口数",
+         "registered_households": "建档立卡户数", "registered_persons": "建档立卡人口数", "dibao_households": "低保户数", "dibao_persons": "低保人口数",
+         "tekun_persons": "特困供养人口数", "disabled_persons": "残疾人口数", "unsafe_water_households": "未实现饮水安全户数",
+         "unsafe_house_households": "危房户数"},
+        habits=("by_town",),
+    ),
+    Layout(
+        "village.infrastructure", "各镇/自然村基础设施.xlsx", "自然村水电路网情况",
+        {"row": "序号", "town": "镇", "village": "行政村", "natural_village": "自然村", "hard_road": "是否通硬化路", "kva_per_household": "户均配变容量（kVA）",
+         "fibre": "是否通光纤", "mobile_4g": "4G网络覆盖"},
+        flags=("√", "×"),
     ),
 )  # fmt: skip

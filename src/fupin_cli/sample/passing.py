@@ -23,6 +23,7 @@ from fupin_cli.sample.households import ABLE, LARGEST, labour_of, school_status_
 from fupin_cli.sample.people import TOWNS, Registry
 from fupin_cli.sample.planter import Finding, G
 from fupin_cli.sample.school_terms import current_term, ended_quarters, school_day
+from fupin_cli.sample.upkeep import keep_up
 from fupin_cli.sample.world import STAGE_OF_STATUS, TEKUN, Household, Person, World
 
 # Days after the first of a term by which every pupil is paid.
@@ -50,7 +51,9 @@ def advance(world: World, registry: Registry, as_of: date, still: Collection[str
         _move(world, registry, homes)
     homes = [home for home in homes if home.household_id not in still]
     _born(world, registry, homes)
-    return _die(world, registry, homes)
+    dead = _die(world, registry, homes)
+    keep_up(world, registry)
+    return dead
 
 
 def _open_schools(world: World, registry: Registry) -> None:
@@ -58,7 +61,6 @@ def _open_schools(world: World, registry: Registry) -> None:
     for person in [*world.people(), *world.watched()]:
         years = world.school_age(person)
         person.school_status = _next_status(registry.rng, person.school_status, years)
-        person.education = {15: "初中", 18: "高中"}.get(years, person.education)
         world.drop_all(person, ROLL)
         stage = STAGE_OF_STATUS.get(person.school_status)
         if stage in SCHOOLS:
@@ -104,7 +106,7 @@ def _settle(world: World, person: Person, rng: random.Random) -> None:
     if labour != person.labour and {labour, person.labour} != set(ABLE):
         person.labour = labour
         if labour not in ABLE:
-            person.work_place, person.work_months = "", None
+            person.work_place, person.work_months, person.monthly_wage = "", None, None
 
 
 def _fall_ill(world: World, registry: Registry) -> None:

@@ -52,6 +52,7 @@ def not_insured_and_known(planter: Planter) -> None:
         planter.world.drop_all(person, INSURANCE)
         person.basic_insured = False
         planter.expect("MED-01", person, S)
+        planter.expect("REG-26", person, S)
 
 
 def insured_last_year_only(planter: Planter) -> None:
@@ -60,6 +61,7 @@ def insured_last_year_only(planter: Planter) -> None:
         planter.record(person, INSURANCE)["year"] = planter.as_of.year - 1
         person.basic_insured = False
         planter.expect("MED-01", person, S)
+        planter.expect("REG-26", person, S)
 
 
 def insurance_stopped(planter: Planter) -> None:
@@ -89,6 +91,7 @@ def insured_but_denied(planter: Planter) -> None:
     if person is not None:
         person.basic_insured = False
         planter.expect("MED-05", person, G)
+        planter.expect("REG-26", person, S)
 
 
 def insured_twice(planter: Planter) -> None:

@@ -163,6 +163,8 @@ def pupil_too_old(planter: Planter) -> None:
     person = planter.person(adult(planter, low=30))
     if person is not None:
         person.school_status = "小学"
+        person.work_place, person.work_months = "", None
+        person.education = ""
         planter.expect("REG-09", person, G)
 
 
@@ -171,6 +173,7 @@ def too_young_for_education(planter: Planter) -> None:
     if person is not None:
         person.education = "初中"
         planter.expect("REG-10", person, G)
+        planter.expect("REG-22", person, T)
 
 
 def too_young_for_labour(planter: Planter) -> None:
@@ -189,6 +192,7 @@ def disabled_but_able(planter: Planter) -> None:
     if person is not None:
         person.labour = "普通劳动力"
         planter.expect("REG-12", person, T)
+        planter.expect("REG-30", person, T)
 
 
 def poor_after_exit(planter: Planter) -> None:
@@ -218,6 +222,8 @@ def schooling_blank(planter: Planter) -> None:
     if person is not None:
         person.school_status = ""
         planter.expect("REG-17", person, T)
+        planter.expect("REG-18", person, G)
+        planter.expect("REG-22", person, T)
 
 
 def schooling_denied(planter: Planter) -> None:
@@ -225,6 +231,7 @@ def schooling_denied(planter: Planter) -> None:
     if person is not None:
         person.school_status = "非在校生"
         planter.expect("REG-17", person, T)
+        planter.expect("REG-22", person, T)
         planter.expect("EDU-04", person, G)
 
 

@@ -126,6 +126,8 @@ def certified_but_called_healthy(planter: Planter) -> None:
     if person is not None:
         person.health = ("健康",)
         planter.expect("DIS-01", person, G)
+        if 16 <= planter.world.age(person) <= 59 and person.labour == "弱劳动力或半劳动力":
+            planter.expect("REG-23", person, T)
 
 
 def certificate_expired(planter: Planter) -> None:

@@ -55,6 +55,12 @@ class Planter:
         found = self.person(lambda person: person is person.household.head and wanted(person.household))
         return found.household if found else None
 
+    def watched(self, wanted: Callable[[Household], bool]) -> Household | None:
+        """A household of the watchlist."""
+        homes = [home for home in self.world.homes() if home.watch_type]
+        found = self.person(lambda one: one is one.household.head and wanted(one.household), homes)
+        return found.household if found else None
+
     def record(self, person: Person, kind: str) -> Record:
         return person.records[kind][0]
 
@@ -67,7 +73,7 @@ def plant_all(planter: Planter, plants: Iterable[Plant], times: int) -> None:
     for plant in plants:
         for _ in range(times):
             plant(planter)
-    for household in (*planter.world.households, *planter.world.watch_only):
+    for household in planter.world.homes():
         if household.household_id in planter.used:
             keep_tidy(household)
 

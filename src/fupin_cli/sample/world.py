@@ -39,9 +39,17 @@ class Household:
     unsafe_house: bool | None = False
     safe_water: bool | None = True
     helper: str = ""
+    electricity: bool | None = True
+    cropland: float | None = None
+    forest: float | None = None
+    road_distance: float | None = None
+    operating_income: float | None = None
     watch_type: str = ""
     risk: str = ""
     risk_cleared: bool | None = None
+    identified_on: date | None = None
+    cleared_on: date | None = None
+    help: dict[str, str] = field(default_factory=dict)
 
     @property
     def head(self) -> Person:
@@ -73,7 +81,13 @@ class Person:
     labour: str = "普通劳动力"
     work_place: str = ""
     work_months: int | None = None
+    monthly_wage: int | None = None
+    public_post: str = ""
+    post_months: int | None = None
+    dropout_reason: str = ""
     basic_insured: bool | None = True
+    employee_insured: bool | None = False
+    pension_insured: bool | None = None
     serious_insured: bool | None = True
     poverty_type: str = ""
     tidy: bool = False
@@ -140,6 +154,10 @@ class World:
         for kind in kinds:
             for record in list(person.records.get(kind, [])):
                 self.drop(record)
+
+    def homes(self) -> tuple[Household, ...]:
+        """All households of both lists."""
+        return (*self.households, *self.watch_only)
 
     def people(self) -> Iterator[Person]:
         """The register's rows."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from fupin_cli.errors import FupinError
+from fupin_cli.schema.expectations import EXPECTATION_KEYS, NOTHING_EXPECTED, Expectation, enlarged, parse_expectation
 from fupin_cli.schema.yaml_lines import Located, read_yaml
 
 TYPES = (
@@ -24,14 +25,17 @@ KIND_KEYS = {
     "kind", "extends", "title", "bureau", "covers", "nature", "evidence", "include", "require", "one_of", "row_key",
     "signature", "household_fields", "from_text", "fields",
 }  # fmt: skip
-FIELD_KEYS = {"name", "title", "type", "aliases", "vocabulary", "open", "opposite", "constraints", "fallback"}
+FIELD_KEYS = EXPECTATION_KEYS | {
+    "name", "title", "type", "aliases", "vocabulary", "open", "opposite", "constraints", "fallback",
+}  # fmt: skip
 CONSTRAINTS = {"minimum", "maximum"}
 Nature = Literal["snapshot", "events"]
 
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a kind. ``open``: unknown code values are kept as they are; ``fallback``: an ID field to fall back on."""
+    """One column of a kind. ``open``: unknown code values are kept as they are; ``fallback``: an ID field to fall back on;
+    ``expectation``: what the rules on the lists' own quality ask of it."""
 
     name: str
     title: str
@@ -43,6 +47,7 @@ class Field:
     opposite: tuple[str, ...] = ()
     constraints: Mapping[str, float] | None = None
     fallback: str = ""
+    expectation: Expectation = NOTHING_EXPECTED
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,7 @@ def _kind(data: Located, common: Located, path: Path) -> Kind:
         *kind.from_text,
         *(name for names in one_of for name in names),
     }
+    named |= {name for field in fields.values() for name in field.expectation.when}
     if unknown := named - set(fields):
         raise _error(path, data, "fields", f"没有定义字段“{'、'.join(sorted(unknown))}”")
     if not kind.row_key:
@@ -174,6 +180,7 @@ def _field(item: Any, common: Located, path: Path) -> Field:
         name=item["name"], title=item["title"], type=item["type"], aliases=_texts(item, "aliases", path),
         vocabulary=_vocabulary(item, common, path), open=bool(item.get("open", False)),
         opposite=_texts(item, "opposite", path), constraints=constraints or None, fallback=item.get("fallback", ""),
+        expectation=parse_expectation(item, path),
     )  # fmt: skip
 
 
@@ -202,7 +209,7 @@ def _extended(base: Kind, data: Located, common: Located, path: Path) -> Kind:
             added = _field(item, common, path)
             fields[added.name] = added
             continue
-        _check_keys(item, {"name", "aliases", "opposite", "vocabulary"}, path)
+        _check_keys(item, EXPECTATION_KEYS | {"name", "aliases", "opposite", "vocabulary"}, path)
         vocabulary = dict(known.vocabulary or {})
         for value, aliases in (item.get("vocabulary") or {}).items():
             vocabulary[str(value)] = (*vocabulary.get(str(value), ()), *map(str, aliases or ()))
@@ -211,6 +218,7 @@ def _extended(base: Kind, data: Located, common: Located, path: Path) -> Kind:
             aliases=(*known.aliases, *_texts(item, "aliases", path)),
             opposite=(*known.opposite, *_texts(item, "opposite", path)),
             vocabulary=vocabulary or None,
+            expectation=enlarged(known.expectation, item, path),
         )
     return replace(base, fields=tuple(fields.values()), evidence=(*base.evidence, *_texts(data, "evidence", path)))
 

@@ -1,0 +1,72 @@
+"""EMP: 就业扶贫 (owner 区人社局; 三（四）2)."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from fupin_cli.rules.book import Book
+from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
+from fupin_cli.rules.register_rows import ABLE, in_school
+from fupin_cli.rules.terms import full_years, known, not_ended, without
+
+BUREAU = "区人社局"
+CLAUSE = "工作要点 三（四）2"
+STATUS, POSTS = "employment.status", "employment.posts"
+HOME = "household_id"
+RANGER = "护林员"
+
+
+def employed(rows: nw.LazyFrame) -> nw.LazyFrame:
+    """Rows of the employed; one that does not say 否 counts: being in the list is being at work."""
+    return rows.filter(nw.col("employed") | nw.col("employed").is_null())
+
+
+def held_posts(book: Book) -> nw.LazyFrame:
+    """公益岗位 that are not known to have ended by ``as_of``."""
+    held = nw.col("active") | nw.col("active").is_null()
+    return book.records(POSTS).filter(held & not_ended(book.as_of_day, "to"))
+
+
+@rule(
+    "EMP-01", "零就业家庭", severity=SEVERE, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(STATUS,),
+    detail="{name}户有劳动年龄、有劳动能力且不在校的成员（{workers}），就业信息中全户没有一人就业，应落实就业帮扶。",
+    register_value="有劳动能力成员：{workers}", source_value="就业信息：全户无就业记录",
+)  # fmt: skip
+def emp_01(book: Book) -> nw.LazyFrame:
+    """户内有16至59周岁、普通或技能劳动力、不在校的成员，全户没有一人在就业信息中就业（记录未写是否就业的当作就业）。"""
+    youngest, oldest = book.policy["labour_ages"]
+    grown = (nw.col("age") >= youngest) & (nw.col("age") <= oldest)
+    able = book.people.filter(grown & nw.col("labour").is_in(ABLE) & ~in_school() & known(HOME))
+    return without(able, employed(book.of_households(STATUS)), HOME).select("rid", subject=HOME, workers="name")
+
+
+@rule(
+    "EMP-02", "公益岗位对象不符", severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, needs=(POSTS,),
+    each="{fault}", detail="{name}在公益岗位（{post}），但{each}，请核实。",
+    register_value="台账、监测名单：{each}", source_value="公益岗位：{post}",
+)  # fmt: skip
+def emp_02(book: Book) -> nw.LazyFrame:
+    """在岗公益岗位人员不在台账和监测名单中（待人工确认的除外），或比对日期超过60周岁。"""
+    held = held_posts(book)
+    strangers = without(held.filter(nw.col("pid").is_null()), book.links, on="rid")
+    persons = book.persons.select("pid", their_birth="birth")
+    aged = held.join(persons, on="pid", how="left").with_columns(birth=nw.coalesce("birth", "their_birth"))
+    oldest = book.policy["post_record_age"]
+    old = aged.filter(full_years(nw.col("birth"), book.as_of_number) > oldest)
+    return nw.concat([
+        strangers.select("post", subject="rid", fault=nw.lit("没有此人")),
+        old.select("post", subject="rid", fault=nw.lit(f"年龄超过{oldest}周岁")),
+    ])  # fmt: skip
+
+
+@rule(
+    "EMP-03", "公益岗位数不足", severity=GENERAL, subject="unit", owner="区农业农村局", basis=CLAUSE, needs=(POSTS,),
+    detail="公益岗位名单中在岗的生态护林员{posts}人，少于计划{planned}人，请补足。",
+    register_value="计划：{planned}人", source_value="公益岗位名单：在岗{posts}人",
+)  # fmt: skip
+def emp_03(book: Book) -> nw.LazyFrame:
+    """在岗的生态护林员（岗位名称含“护林员”）少于计划数（forest_rangers）。"""
+    planned = book.policy["forest_rangers"]
+    rangers = held_posts(book).filter(nw.col("post").str.contains(RANGER))
+    counted = rangers.select(posts=nw.col("rid").count())
+    return counted.filter(nw.col("posts") < planned).with_columns(subject=nw.lit("全区"), planned=nw.lit(planned))

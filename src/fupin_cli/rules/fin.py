@@ -1,0 +1,82 @@
+"""FIN: 扶贫小额信贷 (owner 区金融办; 三（四）6, 四（十一）1)."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from fupin_cli.rules.book import Book
+from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
+from fupin_cli.rules.terms import MONTH, known, lapse, without
+
+BUREAU = "区金融办"
+RISK, CLAUSE = "工作要点 四（十一）1", "工作要点 三（四）6"
+OWNER = f"{BUREAU}、{{town}}"
+LOANS = "finance.loans"
+
+
+def _unpaid(book: Book) -> nw.LazyFrame:
+    """Loans said not to be repaid, of living persons of the register; 续贷 and 展期 have another due date."""
+    renewed = nw.col("status").is_in(["续贷", "展期"]).fill_null(False)
+    by_status = nw.col("repaid").is_null() & known("status") & (nw.col("status") != "结清")
+    rows = book.linked(LOANS).filter(~renewed & ((~nw.col("repaid")).fill_null(False) | by_status.fill_null(False)))
+    return rows.join(book.people.select("pid", subject="pid"), on="pid", how="inner")
+
+
+def _in_recourse(book: Book) -> nw.LazyFrame:
+    """Unpaid loans that were demanded back (追索) too long ago."""
+    days = book.as_of_day - nw.col("recourse_since_last")
+    return _unpaid(book).with_columns(days=days).filter(days > book.policy["recourse_days"])
+
+
+def _loan(rows: nw.LazyFrame, *more: str) -> nw.LazyFrame:
+    return rows.select("subject", "rid", "principal", "due_on", *more)
+
+
+@rule(
+    "FIN-01", "小额信贷逾期", severity=SEVERE, subject="person", owner=OWNER, basis=RISK, needs=(LOANS,),
+    detail="{name}的扶贫小额信贷{principal}元{due_on}到期，至今没有还清，请催收或按规定处置。",
+    register_value="借款人：{name}", source_value="贷款{principal}元，到期{due_on}，未还清",
+)  # fmt: skip
+def fin_01(book: Book) -> nw.LazyFrame:
+    """贷款到期日早于比对日期，没有还清；续贷、展期的除外，追索超过90天的按 FIN-03 报。"""
+    overdue = _unpaid(book).filter(nw.col("due_on_last") < book.as_of_day)
+    return _loan(without(overdue, _in_recourse(book), "rid"))
+
+
+@rule(
+    "FIN-02", "小额信贷即将到期", severity=HINT, subject="person", owner=OWNER, basis=RISK, needs=(LOANS,),
+    detail="{name}的扶贫小额信贷{principal}元将于{due_on}到期，请提前落实还款、续贷或展期。",
+    register_value="借款人：{name}", source_value="贷款{principal}元，到期{due_on}，未还清",
+)  # fmt: skip
+def fin_02(book: Book) -> nw.LazyFrame:
+    """没有还清的贷款在比对日期起30天内到期。"""
+    soon = book.as_of_day + book.policy["due_soon_days"]
+    return _loan(_unpaid(book).filter((nw.col("due_on_last") >= book.as_of_day) & (nw.col("due_on_day") <= soon)))
+
+
+@rule(
+    "FIN-03", "追索超90天未还", severity=SEVERE, subject="person", owner=OWNER, basis=RISK, needs=(LOANS,),
+    detail="{name}的扶贫小额信贷{principal}元{due_on}到期，{recourse_since}起追索已{days}天仍未还清，应按条件启动风险补偿。",
+    register_value="借款人：{name}", source_value="贷款{principal}元，追索起始{recourse_since}，未还清",
+)  # fmt: skip
+def fin_03(book: Book) -> nw.LazyFrame:
+    """没有还清的贷款，追索起始日距比对日期超过90天（代替 FIN-01）。"""
+    return _loan(_in_recourse(book), "recourse_since", "days")
+
+
+@rule(
+    "FIN-04", "贷款要件不符", severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, needs=(LOANS,),
+    each="{fault}", detail="{name}的扶贫小额信贷{principal}元（{granted_on}至{due_on}）{each}，请核实。",
+    register_value="小额信贷：额度、期限、对象应符合规定", source_value="贷款{principal}元，{granted_on}至{due_on}",
+)  # fmt: skip
+def fin_04(book: Book) -> nw.LazyFrame:
+    """贷款金额超过5万元，或期限超过3年，或借款人不在台账和监测名单中（待人工确认的除外）。"""
+    loans = book.records(LOANS)
+    most, years = book.policy["loan_max"], book.policy["loan_years"]
+    faults = {
+        f"金额超过{most}元": loans.filter(nw.col("principal") > most),
+        f"期限超过{years}年": loans.filter(lapse("granted_on", "due_on") > years * 12 * MONTH),
+        "借款人不在台账和监测名单": without(loans.filter(nw.col("pid").is_null()), book.links, on="rid"),
+    }
+    columns = ("principal", "granted_on", "due_on")
+    return nw.concat([rows.select(*columns, subject="rid", fault=nw.lit(text)) for text, rows in faults.items()])

@@ -1,0 +1,51 @@
+"""IND: 产业扶贫 (owner 区农业农村局; 三（四）1)."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from fupin_cli.rules.book import HOUSEHOLDS, Book
+from fupin_cli.rules.catalogue import GENERAL, HINT, rule
+from fupin_cli.rules.terms import among, known, without
+
+BUREAU = "区农业农村局"
+CLAUSE = "工作要点 三（四）1"
+AWARDS = "agriculture.awards"
+HOME = "household_id"
+
+
+def _tier(book: Book) -> nw.Expr:
+    """The award (奖励档次) due for ``income``."""
+    due = nw.lit(0)
+    for floor, award in sorted(book.policy["award_tiers"]):
+        due = nw.when(nw.col("income") > floor).then(nw.lit(award)).otherwise(due)
+    return due
+
+
+@rule(
+    "IND-01", "产业奖励档次不符", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE, needs=(AWARDS,),
+    detail="{name}户{year}年家庭经营性纯收入{income}元，应奖励{due}元，实际奖励{award}元，请核实更正。",
+    register_value="应奖励：{due}元", source_value="经营性纯收入{income}元，奖励{award}元",
+)  # fmt: skip
+def ind_01(book: Book) -> nw.LazyFrame:
+    """同一户同一年度奖励金额合计与家庭经营性纯收入的档次不符：超过4000元奖1000元、8000元奖2000元、10000元奖3000元，其余不奖（见政策参数）。"""
+    rows = among(book.of_households(AWARDS), book.households, HOME)
+    rows = rows.filter(known("operating_income") & known("award"))
+    years = rows.group_by(HOME, "record_year").agg(income=nw.col("operating_income").max(), award=nw.col("award").sum())
+    wrong = years.with_columns(due=_tier(book)).filter((nw.col("award") - nw.col("due")).abs() > 0.005)
+    proof = rows.select(HOME, "record_year", "rid")
+    found = wrong.join(proof, on=[HOME, "record_year"], how="inner")
+    return found.select("rid", "income", "award", "due", subject=HOME, year="record_year")
+
+
+@rule(
+    "IND-02", "应奖未奖", severity=HINT, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(AWARDS, HOUSEHOLDS),
+    detail="{name}户家庭经营性纯收入登记为{income}元，达到奖励标准（应奖励{due}元），本年度产业奖励名单中没有记录，请核实。",
+    register_value="家庭经营性纯收入：{income}元", source_value="产业奖励名单：本年度全户无记录",
+)  # fmt: skip
+def ind_02(book: Book) -> nw.LazyFrame:
+    """户信息登记的家庭经营性纯收入超过第一档，全户比对年度没有产业奖励记录。"""
+    listed = book.tables[HOUSEHOLDS].select(HOME, "rid", income="operating_income").with_columns(due=_tier(book))
+    worthy = among(listed.filter(nw.col("due") > 0), book.households, HOME)
+    awarded = book.of_households(AWARDS).filter(nw.col("record_year") == book.as_of.year)
+    return without(worthy, awarded, HOME).select("rid", "income", "due", subject=HOME)

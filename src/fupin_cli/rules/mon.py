@@ -1,0 +1,275 @@
+"""MON: watchlist (监测对象、边缘户; owner the town and 区扶贫办; 三（八）, 五（十八）)."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from fupin_cli.rules.book import WATCHLIST, Book
+from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
+from fupin_cli.rules.emp import POSTS, STATUS, employed, held_posts
+from fupin_cli.rules.register_rows import ABLE, in_school, watched, works
+from fupin_cli.rules.risks import RISK_SOURCES, red_facts
+from fupin_cli.rules.terms import MONTH, among, known, lapse, lapse_until, without
+from fupin_cli.rules.watch_rows import (
+    DEVELOPMENT,
+    HOME,
+    at_risk,
+    at_the_risk_of,
+    has_measure,
+    measures_not_exported,
+    member_facts,
+    members_of,
+    watch_homes,
+    watch_members,
+)
+
+CLAUSE, EDGE = "工作要点 三（八）", "工作要点 五（十八）"
+OWNER = "{town}、区扶贫办"
+CHRONIC, SERIOUS, ROLL = "health.chronic", "health.serious", "education.enrolment"
+CERTIFICATES, ALLOWANCES, APPRAISALS = "disability.certificates", "disability.allowances", "housing.appraisals"
+DIBAO, TEKUN = "civil.dibao", "civil.tekun"
+# Sources of the severe rules on 三保障 and water, whose findings MON-06 reads.
+GUARANTEES = (
+    ROLL, "education.aid", "health.insurance", SERIOUS, "health.inpatient", APPRAISALS, "housing.renovations", "water.appraisals",
+)  # fmt: skip
+GUARANTEE_RULES = "^(EDU|MED|HSG|WAT)-"
+
+
+def _identity_gaps(book: Book) -> tuple[str, ...]:
+    """Things MON-01 asks for that are blank in the whole list."""
+    filled, title = book.filled(WATCHLIST), book.kinds[WATCHLIST].title
+    return tuple(f"{title}的“{name}”列" for name, columns in ASKED.items() if not filled & set(columns))
+
+
+ASKED = {
+    "监测对象类别": ("watch_type_raw",), "风险类型": ("risk", "risk2", "risk3", "risk4", "risk5"), "识别监测时间": ("identified_on",),
+    "联系人": ("helper", "contact"), "联系电话": ("phone", "contact_phone"),
+}  # fmt: skip
+
+
+@rule(
+    "MON-01", "监测信息不全", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
+    lacking=_identity_gaps,
+    each="{item}", detail="{name}户监测信息不全，没有填写：{each}，请补录。",
+    register_value="监测名单空项：{each}", source_value="监测信息应当完整",
+)  # fmt: skip
+def mon_01(book: Book) -> nw.LazyFrame:
+    """监测户的监测对象类别、风险类型、识别时间、联系人（帮扶责任人）或联系电话为空；整列没有填写的视为没有导出。"""
+    homes, filled = watch_homes(book), book.filled(WATCHLIST)
+    found = [homes.head(0).select("subject", item=nw.lit(""))]
+    for name, columns in ASKED.items():
+        if filled & set(columns):
+            blank = nw.coalesce(*(nw.col(column) for column in columns)).is_null()
+            found.append(homes.filter(blank).select("subject", item=nw.lit(name)))
+    return nw.concat(found)
+
+
+@rule(
+    "MON-02", "有风险无对应帮扶措施", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
+    lacking=measures_not_exported,
+    each="{risk}（应有{wanted}帮扶）", detail="{name}户有未消除的风险而没有对应的帮扶措施：{each}，请落实。",
+    register_value="风险：{risks}", source_value="没有对应措施：{each}",
+)  # fmt: skip
+def mon_02(book: Book) -> nw.LazyFrame:
+    """未消除的风险没有一项对应的帮扶措施，对应关系见政策参数 risk_measures（如因病应有健康或社会帮扶）。"""
+    homes = at_risk(book)
+    if measures_not_exported(book):
+        homes = homes.head(0)
+    found = []
+    for risk, words in book.policy["risk_measures"].items():
+        wrong = at_the_risk_of(risk) & ~has_measure(tuple(words))
+        columns = {"risk": nw.lit(risk), "wanted": nw.lit("或".join(words))}
+        found.append(homes.filter(wrong).select("subject", "risks", "rid", **columns))
+    return nw.concat(found)
+
+
+def _of_these(book: Book, pattern: str, refuted: nw.LazyFrame, risk: str, fact: str) -> nw.LazyFrame:
+    """Households at that risk that are among those of which the facts say otherwise."""
+    homes = at_risk(book).filter(at_the_risk_of(pattern))
+    rows = among(homes, refuted, HOME)
+    return rows.select("subject", "risks", "rid", risk=nw.lit(risk), fact=nw.lit(fact))
+
+
+def _none_of(book: Book, proofs: list[nw.LazyFrame]) -> nw.LazyFrame:
+    """Watched households without a proof."""
+    return without(watch_members(book).select(HOME).unique(), nw.concat([one.select(HOME) for one in proofs]), HOME)
+
+
+def _without_ill(book: Book) -> nw.LazyFrame:
+    facts = member_facts(book, "health")
+    perhaps = facts.filter(nw.col("health").is_null() | nw.col("health").str.contains("慢性病|大病"))
+    return _none_of(book, [perhaps, members_of(book, CHRONIC), members_of(book, SERIOUS)])
+
+
+def _with_labour(book: Book) -> nw.LazyFrame:
+    rows = watch_members(book).with_columns(able=nw.col("labour").is_in(ABLE).fill_null(False).cast(nw.Int64))
+    homes = rows.group_by(HOME).agg(able=nw.col("able").sum(), members=nw.len())
+    return homes.filter(nw.col("able") > book.policy["able_share"] * nw.col("members") + 1e-9)
+
+
+def _workers(book: Book) -> list[nw.LazyFrame]:
+    """Members at work: as the lists say, in 就业信息, on a held 公益岗位 (where these arrived)."""
+    found = [member_facts(book, "work_place", "work_months").filter(works())]
+    if book.arrived(STATUS):
+        found.append(employed(members_of(book, STATUS)))
+    if book.arrived(POSTS):
+        found.append(_post_holders(book))
+    return found
+
+
+def _post_holders(book: Book) -> nw.LazyFrame:
+    return among(members_of(book, POSTS), held_posts(book), "rid")
+
+
+def _without_certificate(book: Book) -> nw.LazyFrame:
+    facts = member_facts(book, "id_number_status", "certificate_no")
+    numbered = facts.filter((nw.col("id_number_status") == "disability20") | known("certificate_no"))
+    return _none_of(book, [numbered, members_of(book, CERTIFICATES)])
+
+
+def _safely_housed(book: Book) -> nw.LazyFrame:
+    """Households whose latest appraisal says A or B and none of that day worse."""
+    rows = members_of(book, APPRAISALS).filter(known("grade"))
+    rows = rows.with_columns(day=nw.coalesce(nw.col("appraised_on_last"), nw.lit(0)))
+    newest = rows.group_by(HOME).agg(newest=nw.col("day").max())
+    rows = rows.join(newest, on=HOME, how="inner").filter(nw.col("day") == nw.col("newest"))
+    return without(rows.select(HOME).unique(), rows.filter(nw.col("grade").is_in(["C", "D"])), HOME)
+
+
+def _without_pupil(book: Book) -> nw.LazyFrame:
+    facts = member_facts(book, "school_status_raw", "education", "school_status")
+    unknown = nw.col("school_status_raw").is_null() & nw.col("education").is_null()
+    return _none_of(
+        book, [facts.filter(in_school() | unknown), members_of(book, ROLL).filter(nw.col("status") == "在读")]
+    )
+
+
+@rule(
+    "MON-03", "风险与事实不符", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
+    wants=(CHRONIC, SERIOUS, STATUS, CERTIFICATES, APPRAISALS, ROLL),
+    each="{risk}：{fact}", detail="{name}户登记的风险与事实不符，{each}，请核实风险类型。",
+    register_value="风险：{risks}", source_value="{each}",
+)  # fmt: skip
+def mon_03(book: Book) -> nw.LazyFrame:
+    """未消除的风险与事实不符：因病而无患病成员（台账、慢病、大病）、缺劳动力而普通和技能劳动力超过成员的四分之一、因务工就业不稳而无人就业、
+    因残而无残疾人证、因安全住房而最近鉴定为A/B级、因学而无在校成员；要用的名单没有送达的部分不查。"""
+    found = [_of_these(book, "缺劳动力", _with_labour(book), "缺劳动力", "有劳动能力的成员超过四分之一")]
+    if book.arrived(CHRONIC) and book.arrived(SERIOUS):
+        found.append(_of_these(book, "因病", _without_ill(book), "因病", "没有患病成员"))
+    if book.arrived(STATUS):
+        found.append(_of_these(book, "务工|就业", _none_of(book, _workers(book)), "因务工就业不稳", "没有成员就业"))
+    if book.arrived(CERTIFICATES):
+        found.append(_of_these(book, "因残", _without_certificate(book), "因残", "没有成员持残疾人证"))
+    if book.arrived(APPRAISALS):
+        found.append(_of_these(book, "安全住房|因住房", _safely_housed(book), "因安全住房", "最近鉴定为A/B级"))
+    if book.arrived(ROLL):
+        found.append(_of_these(book, "因学", _without_pupil(book), "因学", "没有在校成员"))
+    return nw.concat(found)
+
+
+@rule(
+    "MON-04", "措施与事实不符", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
+    any_of=(DIBAO, TEKUN, ALLOWANCES, POSTS, STATUS), wants=(DIBAO, TEKUN, ALLOWANCES, POSTS, STATUS), lacking=measures_not_exported,
+    each="{measure}：{fact}", detail="{name}户登记的帮扶措施与事实不符，{each}，请核实是否落实。",
+    register_value="帮扶措施：{measure}", source_value="{each}",
+)  # fmt: skip
+def mon_04(book: Book) -> nw.LazyFrame:
+    """综合保障（帮扶措施）写有低保、特困、残疾人补贴，而没有成员在该名单在享；有公益岗位帮扶而没有成员在岗，有就业帮扶而没有成员就业；
+    要用的名单没有送达的部分不查，状态读不懂的当作可能在享。"""
+    homes = at_risk(book)
+    said = nw.concat_str(*(nw.coalesce(nw.col(name), nw.lit("")) for name in ("help_welfare", "measures")))
+    found = [homes.head(0).select("subject", "rid", measure=nw.lit(""), fact=nw.lit(""))]
+    lists = (
+        (DIBAO, "低保", "低保"),
+        (TEKUN, "特困", "特困"),
+        (ALLOWANCES, "残疾人补贴", "残疾人?补贴|残疾人.{0,4}补贴|两项补贴"),
+    )
+    for kind, measure, pattern in lists:
+        if book.arrived(kind):
+            rows = members_of(book, kind)
+            perhaps = rows.filter(nw.col("active") | nw.col("active").is_null())
+            absent = without(homes.filter(said.str.contains(pattern)), perhaps, HOME)
+            found.append(_mismatch(absent, measure, "没有成员在享"))
+    if book.arrived(POSTS):
+        absent = without(homes.filter(has_measure(("公益岗位",))), _post_holders(book), HOME)
+        found.append(_mismatch(absent, "公益岗位", "没有成员在岗"))
+    if book.arrived(STATUS):
+        idle = among(homes.filter(has_measure(("就业",))), _none_of(book, _workers(book)), HOME)
+        found.append(_mismatch(idle, "就业", "没有成员就业"))
+    return nw.concat(found)
+
+
+def _mismatch(homes: nw.LazyFrame, measure: str, fact: str) -> nw.LazyFrame:
+    return homes.select("subject", "rid", measure=nw.lit(measure), fact=nw.lit(fact))
+
+
+@rule(
+    "MON-05", "消除过快", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
+    detail="{name}户{identified_on}识别，{cleared_on}消除风险，不到{months}个月，请核实帮扶成效是否稳定。",
+    register_value="识别：{identified_on}；消除：{cleared_on}", source_value="识别到消除应不少于{months}个月",
+)  # fmt: skip
+def mon_05(book: Book) -> nw.LazyFrame:
+    """风险消除时间距识别监测时间不到6个月（见政策参数；只写到月的按月算）。"""
+    months = book.policy["clear_months"]
+    homes = watch_homes(book).filter(nw.col("risk_cleared").fill_null(True))
+    fast = homes.filter(lapse("identified_on", "cleared_on") < months * MONTH)
+    return fast.select("subject", "rid", "identified_on", "cleared_on", months=nw.lit(months))
+
+
+@rule(
+    "MON-06", "已消除风险但仍未保障", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
+    wants=GUARANTEES, of_findings=True,
+    each="{reason}", detail="{name}户风险已标为消除，但仍有：{each}，请重新核实风险。",
+    register_value="风险是否消除：是", source_value="{each}",
+)  # fmt: skip
+def mon_06(book: Book) -> nw.LazyFrame:
+    """风险已消除，而本次比对仍有义务教育、基本医疗、住房、饮水的严重问题，或人均纯收入低于监测标准5000元（见政策参数）。"""
+    cleared = watch_homes(book).filter(nw.col("risk_cleared"))
+    line = book.policy["watch_line"]
+    poor = cleared.filter(nw.col("net_income") < line).select(
+        "subject", "rid", reason=nw.lit(f"人均纯收入低于{line}元")
+    )
+    open_ones = book.findings.filter((nw.col("severity") == SEVERE) & nw.col("rule_id").str.contains(GUARANTEE_RULES))
+    reasons = open_ones.select(their_home=nw.col("household_id"), reason=nw.concat_str("rule_id", "title")).unique()
+    numbers = _household_numbers(book).join(reasons, on="their_home", how="inner")
+    return nw.concat([poor, cleared.join(numbers, on=HOME, how="inner").select("subject", "rid", "reason")])
+
+
+def _household_numbers(book: Book) -> nw.LazyFrame:
+    """``household_id`` of the watchlist → ``their_home``: itself, and the numbers its members have in the register."""
+    members = watch_members(book)
+    registered = book.people.filter(known(HOME)).select("pid", their_home=HOME)
+    return nw.concat([
+        members.select(HOME, their_home=nw.col(HOME)),
+        members.select("pid", HOME).join(registered, on="pid", how="inner").select(HOME, "their_home"),
+    ]).unique()  # fmt: skip
+
+
+@rule(
+    "MON-07", "有劳动力未落实开发式帮扶", severity=GENERAL, subject="household", owner=OWNER, basis=EDGE, needs=(WATCHLIST,),
+    lacking=measures_not_exported,
+    detail="{name}户{identified_on}识别，已满{months}个月，有普通或技能劳动力，没有产业、就业、金融、公益岗位帮扶，请落实。",
+    register_value="识别：{identified_on}；有劳动力成员", source_value="没有开发式帮扶措施",
+)  # fmt: skip
+def mon_07(book: Book) -> nw.LazyFrame:
+    """识别满6个月（见政策参数）、风险未消除、有普通或技能劳动力成员，没有产业、就业、金融、公益岗位中的一项帮扶。"""
+    months = book.policy["help_months"]
+    homes = at_risk(book).filter(lapse_until("identified_on", book.as_of) >= months * MONTH)
+    if measures_not_exported(book):
+        homes = homes.head(0)
+    idle = among(homes, watch_members(book).filter(nw.col("labour").is_in(ABLE)), HOME).filter(
+        ~has_measure(DEVELOPMENT)
+    )
+    return idle.select("subject", "rid", "identified_on", months=nw.lit(months))
+
+
+@rule(
+    "MON-08", "应纳入未纳入监测", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,), wants=RISK_SOURCES,
+    detail="{name}户有两项以上返贫风险（{reason}），没有纳入监测名单，请核实并纳入。",
+    register_value="风险事实：{reason}", source_value="监测名单：全户无记录",
+)  # fmt: skip
+def mon_08(book: Book) -> nw.LazyFrame:
+    """台账户有两项以上红灯事实（有大病或一、二级残疾成员，整户无劳动能力，年度医疗自付超过家庭纯收入20%，人均纯收入低于监测标准），全户不在监测名单。"""
+    facts = among(red_facts(book), without(book.households, watched(book), HOME), HOME)
+    several = facts.select(HOME, "reason").unique().group_by(HOME).agg(reasons=nw.len()).filter(nw.col("reasons") >= 2)
+    return among(facts, several, HOME).select("rid", "reason", subject=HOME)

@@ -1,0 +1,119 @@
+"""VIL: village books (村级台账; owner the town; 三（八）, 三（四）1)."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from fupin_cli.rules.book import BOOKS, Book
+from fupin_cli.rules.catalogue import GENERAL, HINT, rule
+from fupin_cli.rules.register_rows import living
+from fupin_cli.rules.terms import among, known, not_ended, without
+
+OWNER = "{town}"
+DIBAO, TEKUN, CERTIFICATES = "civil.dibao", "civil.tekun", "disability.certificates"
+PLACE = ["town", "village"]
+# Part and whole within one book: the first may not exceed the second.
+PARTS = (
+    ("registered_households", "households_total"), ("registered_persons", "persons_total"), ("dibao_households", "households_total"),
+    ("dibao_persons", "persons_total"), ("tekun_persons", "persons_total"), ("disabled_persons", "persons_total"),
+    ("unsafe_water_households", "households_total"), ("unsafe_house_households", "households_total"),
+    ("households_total", "persons_total"), ("dibao_households", "dibao_persons"),
+)  # fmt: skip
+
+
+def _title(book: Book, field: str) -> nw.Expr:
+    return nw.lit(book.kinds[BOOKS].field(field).title)
+
+
+def _homes(rows: nw.LazyFrame) -> nw.LazyFrame:
+    """Households of register rows, a village each."""
+    return rows.filter(known("household_id")).select(*PLACE, "household_id").unique()
+
+
+def _counted(rows: nw.LazyFrame) -> nw.LazyFrame:
+    """Rows a village; towns in which a row names no village cannot be counted and are left out."""
+    placed = without(rows.filter(known("town")), rows.filter(nw.col("village").is_null() & known("town")), "town")
+    return placed.group_by(PLACE).agg(counted=nw.len())
+
+
+def _dibao_households(rows: nw.LazyFrame) -> nw.LazyFrame:
+    """One row a 低保证, with the persons it covers (保障人数, else its rows)."""
+    homes = rows.group_by(*PLACE, "household_no").agg(covered=nw.col("covered_count").max(), listed=nw.len())
+    most = nw.when(nw.col("covered") > nw.col("listed")).then(nw.col("covered")).otherwise(nw.col("listed"))
+    return homes.with_columns(persons=most)
+
+
+def _exact(book: Book) -> dict[tuple[str, str], nw.LazyFrame]:
+    """(field, list) → what the list counts in each village; the book must say the same."""
+    register = living(book)
+    counts = {
+        ("registered_households", "台账"): _counted(_homes(register)),
+        ("registered_persons", "台账"): _counted(register),
+    }
+    if book.arrived(DIBAO):
+        rows = book.records(DIBAO).filter(nw.col("active"))
+        numbered = without(rows, rows.filter(nw.col("household_no").is_null()), "town")
+        homes = _dibao_households(without(numbered, numbered.filter(nw.col("village").is_null()), "town"))
+        counts["dibao_households", "低保名单"] = _counted(homes)
+        counts["dibao_persons", "低保名单"] = (
+            homes.filter(known("town")).group_by(PLACE).agg(counted=nw.col("persons").sum())
+        )
+    if book.arrived(TEKUN):
+        counts["tekun_persons", "特困名单"] = _counted(book.records(TEKUN).filter(nw.col("active")))
+    if book.arrived(CERTIFICATES):
+        valid = book.records(CERTIFICATES).filter(not_ended(book.as_of_day, "expires_on"))
+        counts["disabled_persons", "持证残疾人名单"] = _counted(valid)
+    return counts
+
+
+def _least(book: Book) -> dict[tuple[str, str], nw.LazyFrame]:
+    """(field, list) → what the register alone counts in each village; the book may not say less."""
+    rows = living(book)
+    return {
+        ("disabled_persons", "台账残疾人"): _counted(rows.filter(nw.col("health").str.contains("残疾"))),
+        ("unsafe_house_households", "台账危房户"): _counted(_homes(rows.filter(nw.col("unsafe_house")))),
+        ("unsafe_water_households", "台账饮水不安全户"): _counted(_homes(rows.filter(~nw.col("safe_water")))),
+    }
+
+
+@rule(
+    "VIL-01", "村级数据账账不符", severity=GENERAL, subject="village", owner=OWNER, basis="工作要点 三（八）",
+    needs=(BOOKS,), wants=(DIBAO, TEKUN, CERTIFICATES),
+    each="{item}为{told}，而{source}为{counted}", detail="{town}{village}村级台账：{each}，请核实后更正。",
+    register_value="村级台账：{item}", source_value="{each}",
+)  # fmt: skip
+def vil_01(book: Book) -> nw.LazyFrame:
+    """村级台账的建档立卡户数、人口数、低保户数、低保人口数、特困、残疾人数与各名单在该村的合计不同（名单在该镇有人没写村的不比），
+    残疾人、危房、饮水不安全户数少于台账登记的数，或部分超过全村总数。"""
+    villages = book.tables[BOOKS].with_columns(subject=nw.col("rid"))
+    found = []
+    for (field, source), counts in _exact(book).items():
+        compared = among(villages.filter(known(field)), counts, "town").join(counts, on=PLACE, how="left")
+        compared = compared.with_columns(counted=nw.coalesce("counted", nw.lit(0)))
+        found.append(_contradiction(book, compared.filter(nw.col(field) != nw.col("counted")), field, nw.lit(source)))
+    for (field, source), counts in _least(book).items():
+        compared = villages.join(counts, on=PLACE, how="inner")
+        found.append(_contradiction(book, compared.filter(nw.col(field) < nw.col("counted")), field, nw.lit(source)))
+    for part, whole in PARTS:
+        exceeding = villages.filter(nw.col(part) > nw.col(whole)).with_columns(counted=nw.col(whole))
+        found.append(_contradiction(book, exceeding, part, _title(book, whole)))
+    return nw.concat(found)
+
+
+def _contradiction(book: Book, rows: nw.LazyFrame, field: str, source: nw.Expr) -> nw.LazyFrame:
+    return rows.select(
+        "subject", item=_title(book, field), told=nw.col(field), source=source, counted=nw.col("counted").cast(nw.Int64)
+    )
+
+
+@rule(
+    "VIL-02", "非贫困村贫困人口集中", severity=HINT, subject="village", owner="{town}、区扶贫办", basis="工作要点 三（四）1", needs=(BOOKS,),
+    detail="{town}{village}不是贫困村，有建档立卡户{homes}户，贫困人口较集中，安排项目时应优先考虑。",
+    register_value="建档立卡户：{homes}户", source_value="是否贫困村：否",
+)  # fmt: skip
+def vil_02(book: Book) -> nw.LazyFrame:
+    """村级台账登记不是贫困村，台账中建档立卡户超过20户（见政策参数）。"""
+    counts = _homes(living(book)).group_by(PLACE).agg(homes=nw.len())
+    many = counts.filter(nw.col("homes") > book.policy["village_poor_households"])
+    others = book.tables[BOOKS].filter(~nw.col("poor_village"))
+    return others.join(many, on=PLACE, how="inner").select("homes", subject="rid")

@@ -1,0 +1,84 @@
+"""Households of the watchlist (监测对象、边缘户) as the MON rules look at them: risks, measures, members."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from fupin_cli.errors import FupinError
+from fupin_cli.rules.book import DEATHS, WATCHLIST, Book
+from fupin_cli.rules.register_rows import NOTHING, any_true
+from fupin_cli.rules.terms import known, without
+
+HOME = "household_id"
+RISKS = ("risk", "risk2", "risk3", "risk4", "risk5")
+# Measures (帮扶措施) by the word policy and texts use, with the column that tells of them.
+MEASURES = {
+    "产业": "help_industry", "就业": "help_work", "金融": "help_finance", "公益岗位": "help_post", "健康": "help_health",
+    "教育": "help_education", "义务教育": "help_schooling", "住房": "help_house", "饮水": "help_water", "综合": "help_welfare",
+    "社会": "help_society", "搬迁": "help_move", "基础设施": "help_basic", "生产生活": "help_living",
+}  # fmt: skip
+DEVELOPMENT = ("产业", "就业", "金融", "公益岗位")
+FACTS = (
+    "watch_type", "watch_type_raw", *RISKS, "risk_cleared", "identified_on", "identified_on_last", "cleared_on", "cleared_on_last",
+    "helper", "contact", "contact_phone", "phone", "net_income", "measures", *MEASURES.values(),
+)  # fmt: skip
+
+
+def watch_members(book: Book) -> nw.LazyFrame:
+    """Living persons of the watchlist's households, with what the list says of them."""
+    rows = book.tables[WATCHLIST].filter(known(HOME))
+    return without(rows, book.dead) if book.arrived(DEATHS) else rows
+
+
+def watch_homes(book: Book) -> nw.LazyFrame:
+    """One row a household: the first filled value among its members, ``subject``, ``rid``, ``risks`` (all, joined)."""
+    first = [nw.col(name).min().alias(name) for name in ("rid", *FACTS)]
+    homes = watch_members(book).group_by(HOME).agg(*first)
+    texts = [nw.concat_str(nw.coalesce(nw.col(name), nw.lit("")), nw.lit("、")) for name in RISKS]
+    risks = nw.concat_str(*texts).str.strip_chars("、").str.replace_all("、+", "、")
+    return homes.with_columns(subject=nw.col(HOME), risks=risks)
+
+
+def at_risk(book: Book) -> nw.LazyFrame:
+    """Households whose risk is not said to be cleared."""
+    return watch_homes(book).filter(~nw.col("risk_cleared").fill_null(False))
+
+
+def at_the_risk_of(pattern: str) -> nw.Expr:
+    return nw.col("risks").str.contains(pattern)
+
+
+def has_measure(words: tuple[str, ...]) -> nw.Expr:
+    """One of these measures is said to be taken, in its own column or in 帮扶措施."""
+    return any_true(_taken(word) for word in words)
+
+
+def _taken(word: str) -> nw.Expr:
+    if word not in MEASURES:
+        raise FupinError(f"政策参数 risk_measures 中的“{word}”不是帮扶措施", cure=f"改为：{'、'.join(MEASURES)}")
+    column = nw.col(MEASURES[word])
+    own = (known(MEASURES[word]) & ~column.is_in(NOTHING)).fill_null(False)
+    return own | nw.col("measures").str.contains(word).fill_null(False)
+
+
+def measures_not_exported(book: Book) -> tuple[str, ...]:
+    """For ``lacking``: the list tells of no measure at all."""
+    exported = book.filled(WATCHLIST) & {"measures", *MEASURES.values()}
+    return () if exported else (f"{book.kinds[WATCHLIST].title}的帮扶措施各列",)
+
+
+def members_of(book: Book, kind: str) -> nw.LazyFrame:
+    """Rows of a source about living members of the watchlist's households, with their ``household_id``."""
+    rows = book.linked(kind)
+    if HOME in rows.collect_schema().names():
+        rows = rows.drop(HOME)
+    members = watch_members(book).filter(known("pid")).select("pid", HOME).unique()
+    return rows.join(members, on="pid", how="inner")
+
+
+def member_facts(book: Book, *columns: str) -> nw.LazyFrame:
+    """``household_id`` and these columns of every member: as the watchlist says, and as the register says."""
+    members = watch_members(book)
+    own = book.people.select("pid", *columns)
+    registered = members.select("pid", HOME).join(own, on="pid", how="inner").select(HOME, *columns)
+    return nw.concat([members.select(HOME, *columns), registered])
