@@ -20,7 +20,7 @@ ALLOWED = {
     "rules": {"schema", "engine", "findings"},
     "findings": {"rules"},
     "supervision": set(),
-    "reports": {"intake", "linkage", "rules", "supervision"},
+    "reports": {"intake", "linkage", "rules", "findings", "ledger", "supervision"},
     "sample": {"fields", "schema"},
     "run": {"fields", "schema", "intake", "linkage", "engine", "rules", "findings", "ledger", "reports"},
     "dossier": {"run", "linkage"},

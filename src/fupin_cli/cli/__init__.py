@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import typer
 
-from fupin_cli.cli import explain, init, inspect, link, reconcile, rules, sample, schema, supervise
+from fupin_cli.cli import explain, init, inspect, link, reconcile, report, rules, sample, schema, supervise
 from fupin_cli.cli.context import Session, report_crash, report_error
 from fupin_cli.cli.help import chinese_help
 from fupin_cli.errors import FupinError
@@ -27,6 +27,7 @@ app.command("reconcile")(reconcile.reconcile)
 app.command("explain")(explain.explain)
 app.add_typer(link.app, name="link")
 app.add_typer(supervise.app, name="supervise")
+app.command("report")(report.report)
 app.command("rules")(rules.rules)
 app.command("schema")(schema.schema)
 app.command("sample")(sample.sample)

@@ -117,3 +117,29 @@ def missing_sources(checks: Sequence[RuleCheck]) -> list[tuple[str, str, list[st
 def scope_of(check: RuleCheck) -> str:
     """Where a rule was not checked."""
     return "、".join(check.towns) if check.state == "partial" and check.towns else "全区"
+
+
+def not_checked(check: RuleCheck, town: str = "") -> bool:
+    """Whether the rule was not checked at all, or not in ``town``."""
+    return check.state == "not_checked" or bool(town and town in check.towns)
+
+
+def partly_checked(check: RuleCheck, town: str = "") -> bool:
+    """Whether a part of the rule was not checked (in ``town``); towns that are named miss all of it, the others nothing."""
+    return check.state == "partial" and not (town and check.towns)
+
+
+def towns_of(findings: pd.DataFrame, checks: Iterable[RuleCheck], known: Sequence[str]) -> list[str]:
+    """The ``known`` towns in their order, others by name, ``""`` last where there are findings without a town."""
+    found = {*column(findings, "town"), *unchecked_towns(checks)}
+    return [*known, *sorted(found.difference(known, ("",))), *([""] if "" in found else [])]
+
+
+def failures(files: Iterable[FileReport]) -> list[str]:
+    """Files and sheets that could not be used, so that what they hold was not compared."""
+    files = list(files)
+    unused = [sheet for sheet in sheets_of(files) if sheet.state in ("unrecognised", "refused")]
+    return [
+        *(file.error for file in files if file.error),
+        *(f"{x.file}!{x.sheet}：没有用上（{x.message or x.reason or '认不出'}）" for x in unused),
+    ]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from fupin_cli.reports.wording import chinese_date
+
 if TYPE_CHECKING:
+    import pandas as pd
+
     from fupin_cli.intake.model import FileReport, QualityNote
     from fupin_cli.rules.check import RuleCheck
 
@@ -21,3 +26,45 @@ class RunSummary:
     checks: tuple[RuleCheck, ...]
     notes: tuple[QualityNote, ...]
     out_files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RunPoint:
+    """One run in a trend (一次比对): findings by category, rules checked and not checked."""
+
+    as_of: date
+    found: Mapping[str, int]
+    checked: int
+    unchecked: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of 发现→属实→整改→销号: the states that have reached it, and how many findings."""
+
+    label: str
+    states: tuple[str, ...]
+    number: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a page or document reports: one run, or a period (``since`` to ``summary.as_of``).
+
+    ``findings``: the columns of ``findings.csv``; with ``runs``, also ``state``, ``first_as_of``, ``due_on``.
+    ``towns``: the towns of the workspace, which stand in the tables also when nothing was found there.
+    ``runs``: the ledger's runs, oldest first; ``no_history`` says why there are none.
+    """
+
+    summary: RunSummary
+    findings: pd.DataFrame
+    since: date | None = None
+    towns: tuple[str, ...] = ()
+    runs: tuple[RunPoint, ...] = ()
+    no_history: str = "没有整改台账：在工作目录（fupin init 建立）中比对，才有整改情况和趋势。"
+
+    @property
+    def period(self) -> str:
+        """What it is about, in words."""
+        until = chinese_date(self.summary.as_of)
+        return until if self.since is None else f"{chinese_date(self.since)}至{until}"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BODY_SIZE, TITLE_SIZE, TABLE_SIZE, PAGE_NUMBER_SIZE = Pt(16), Pt(22), Pt(10.5), Pt(14)  # 三号、二号、五号、四号
 LINE = Pt(28.95)  # 22 lines on a page of 225 mm
+TEXT_COLUMN_MM = 45
 ROW_HEIGHT = Mm(7.5)
 TEXT_WIDTH = Mm(210 - 28 - 26)
 LATIN_FONT = "Times New Roman"
@@ -42,10 +43,11 @@ STYLES = {
     "公文三级": (BODY_FONT, BODY_SIZE, True, 2, WD_ALIGN_PARAGRAPH.LEFT),
     "公文落款": (BODY_FONT, BODY_SIZE, False, 0, WD_ALIGN_PARAGRAPH.RIGHT),
     "公文表题": (HEADING_FONT, Pt(12), False, 0, WD_ALIGN_PARAGRAPH.CENTER),
+    "公文图": (BODY_FONT, TABLE_SIZE, False, 0, WD_ALIGN_PARAGRAPH.CENTER),
     "公文表文": (BODY_FONT, TABLE_SIZE, False, 0, WD_ALIGN_PARAGRAPH.LEFT),
     "公文页码": (SONG_FONT, PAGE_NUMBER_SIZE, False, 0, WD_ALIGN_PARAGRAPH.RIGHT),
 }
-COMPACT = {"公文表题", "公文表文", "公文页码"}  # styles with the font's own line height
+COMPACT = {"公文表题", "公文图", "公文表文", "公文页码"}  # styles with the font's own line height
 HEADINGS = {1: "公文一级", 2: "公文二级", 3: "公文三级"}
 
 
@@ -169,9 +171,9 @@ def add_table(
 ) -> Table:
     """A table with a repeated header row and one row for each turn of ``loop`` (``row in towns``); ``total``: a last row.
 
-    The first column is aligned left, the others are centred.
+    The first column and wide ones hold text and are aligned left, the others are centred.
     """
-    document.add_paragraph(caption, style="公文表题")
+    document.add_paragraph(caption, style="公文表题").paragraph_format.space_before = Pt(6)
     rows = [headings, (f"{{%tr for {loop} %}}",), cells, ("{%tr endfor %}",)] + ([total] if total else [])
     table: Table = document.add_table(rows=len(rows), cols=len(headings))
     table.style = document.styles["Table Grid"]
@@ -184,8 +186,9 @@ def add_table(
         ):
             cell.width = Mm(width)
             _fill(document, cell, text, bold=texts is headings or texts is total)
-        for cell in added.cells[1:]:
-            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+        for cell, width in zip(added.cells[1:], widths_mm[1:], strict=True):
+            if width < TEXT_COLUMN_MM:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
         added.height = ROW_HEIGHT
         # A row is never split over two pages.
         added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
@@ -195,6 +198,13 @@ def add_table(
         cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
     document.add_paragraph("", style="公文表文")
     return table
+
+
+def add_figure(document: Doc, caption: str, tag: str) -> None:
+    """A picture or chart, with its caption under it."""
+    document.add_paragraph(tag, style="公文图").paragraph_format.keep_with_next = True
+    below = document.add_paragraph(caption, style="公文表题").paragraph_format
+    below.keep_with_next, below.space_after = False, Pt(10)
 
 
 def _fill(document: Doc, cell: _Cell, text: str, *, bold: bool) -> None:

@@ -1,0 +1,116 @@
+"""What the ledger (整改台账) adds to a report: states, earlier runs, and the findings of a period."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+
+from fupin_cli.errors import FupinError
+from fupin_cli.findings import COLUMNS
+from fupin_cli.ledger.query import coverage_of, ledger_table, runs_of, seen_in
+from fupin_cli.ledger.states import CLOSED, CONFIRMED, RELAPSED, REPORTED, STATES
+from fupin_cli.reports.model import Report, RunPoint, RunSummary, Step
+from fupin_cli.rules.catalogue import Rule, catalogue
+from fupin_cli.rules.check import RuleCheck
+from fupin_cli.rules.coverage import missing_sources
+
+LEDGER_COLUMNS = ("state", "first_as_of", "due_on")
+NOT_ENTERED = "未入台账"
+# 发现→属实→整改→销号: each step holds the states of those behind it. 待确认销号 is none of them: the data no longer show
+# the problem, but nobody has said that it was one.
+STEPS = {
+    "发现": (*STATES, NOT_ENTERED),
+    "属实": (CONFIRMED, REPORTED, CLOSED, RELAPSED),
+    "整改": (REPORTED, CLOSED),
+    "销号": (CLOSED,),
+}
+
+
+def with_history(report: Report, ledger: Path) -> Report:
+    """``report`` of one run with what the ledger knows of its findings and of the runs up to it."""
+    runs = _last_runs(ledger, None, report.summary.as_of)
+    if runs.is_empty():
+        return replace(report, no_history="整改台账中还没有这一天和以前的比对，没有整改情况和趋势可看。")
+    known = ledger_table(ledger).select("finding_key", *LEDGER_COLUMNS).to_pandas()
+    findings = report.findings.merge(known, on="finding_key", how="left")
+    findings["state"] = findings["state"].fillna(NOT_ENTERED)
+    return replace(report, findings=findings.fillna(""), runs=_points(ledger, runs))
+
+
+def period_report(
+    ledger: Path, since: date, until: date, district: str, towns: Iterable[str], titles: Mapping[str, str]
+) -> Report:
+    """The findings that the ledger held between two dates, and what the runs of that time compared."""
+    if since > until:
+        raise FupinError(f"起始日期 {since} 晚于截止日期 {until}", cure="把 --from 和 --to 对调")
+    runs = _last_runs(ledger, since, until)
+    if runs.is_empty():
+        raise FupinError(f"整改台账中{since}至{until}没有比对", cure="核对日期；用 fupin ledger list 查看台账")
+    # What no later run could check is still there: silence is never a pass.
+    still_there = (pl.col("present") == 1) | (pl.max_horizontal("last_as_of", "cleared_as_of") >= since.isoformat())
+    held = (pl.col("first_as_of") <= until.isoformat()) & still_there
+    table = ledger_table(ledger).filter(held).select(*COLUMNS, *LEDGER_COLUMNS)
+    findings = table.to_pandas().fillna("").astype("str")
+    checks = _checks(ledger, runs, Counter(table["rule_id"].to_list()), titles)
+    summary = RunSummary(district, until, (), checks, (), ())
+    return Report(summary, findings, since, tuple(towns), _points(ledger, runs))
+
+
+def steps_of(findings: pd.DataFrame) -> list[Step]:
+    """发现→属实→整改→销号 of findings with a ``state``."""
+    states = Counter(findings["state"])
+    return [Step(name, held, sum(states[state] for state in held)) for name, held in STEPS.items()]
+
+
+def _last_runs(ledger: Path, since: date | None, until: date) -> pl.DataFrame:
+    """The runs of a time, of several on one date the last."""
+    runs = runs_of(ledger).filter(pl.col("as_of") <= until.isoformat())
+    if since is not None:
+        runs = runs.filter(pl.col("as_of") >= since.isoformat())
+    return runs.sort("as_of", "id").unique("as_of", keep="last", maintain_order=True)
+
+
+def _points(ledger: Path, runs: pl.DataFrame) -> tuple[RunPoint, ...]:
+    categories = dict(ledger_table(ledger).select("finding_key", "category").iter_rows())
+    points = []
+    for run_id, as_of in runs.select("id", "as_of").iter_rows():
+        coverage = coverage_of(ledger, run_id)
+        rules = set(coverage["rule_id"])
+        unchecked = set(coverage.filter(pl.col("checked") == 0)["rule_id"])
+        found = Counter(categories[key] for key in seen_in(ledger, run_id))
+        points.append(RunPoint(date.fromisoformat(as_of), found, len(rules - unchecked), tuple(sorted(unchecked))))
+    return tuple(points)
+
+
+def _checks(ledger: Path, runs: pl.DataFrame, found: Counter[str], titles: Mapping[str, str]) -> tuple[RuleCheck, ...]:
+    """What a period checked: a rule is 已比对 when every run checked it everywhere, 未比对 when none did anywhere."""
+    arrivals = [set(kinds.split()) for kinds in runs["arrived"]]
+    district: dict[str, list[bool]] = {}
+    towns: dict[str, set[str]] = {}
+    for run_id in runs["id"]:
+        for rule_id, town, checked in coverage_of(ledger, run_id).iter_rows():
+            if not town:
+                district.setdefault(rule_id, []).append(bool(checked))
+            elif not checked:
+                towns.setdefault(rule_id, set()).add(town)
+    checks = []
+    for rule in (rule for rule in catalogue().values() if rule.id in district):
+        kinds = {kind for arrived in arrivals for kind in _missing(rule, arrived)}
+        missing = tuple(titles.get(kind, kind) for kind in sorted(kinds))
+        everywhere, nowhere = all(district[rule.id]), not any(district[rule.id])
+        # Towns may only be named where the rule was checked elsewhere in every run.
+        absent = tuple(sorted(towns.get(rule.id, ()))) if everywhere else ()
+        state = "not_checked" if nowhere else "checked" if everywhere and not absent and not missing else "partial"
+        checks.append(RuleCheck(rule.id, rule.title, rule.category, state, missing, absent, found[rule.id]))
+    return tuple(checks)
+
+
+def _missing(rule: Rule, arrived: set[str]) -> tuple[str, ...]:
+    wanted = tuple(kind for kind in rule.wants if kind not in arrived)
+    return missing_sources(rule.needs, rule.any_of, dict.fromkeys(arrived)) + wanted
