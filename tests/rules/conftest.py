@@ -22,6 +22,7 @@ from fupin_cli.schema.kinds import load_kinds
 from fupin_cli.schema.polars_types import empty_table
 
 KINDS = load_kinds()
+AS_OF = date(2020, 6, 30)
 WATCH = "register.watchlist"
 PERSON = {
     "household_id": "H1", "name": "陈一", "id_number_status": "valid", "relation": "户主",

@@ -102,3 +102,23 @@ def test_list_of_a_kinds_own_titles_is_taken_for_it_even_when_empty(tmp_path: Pa
     (sheet,) = intake.files[0].sheets
     assert (sheet.kind, sheet.state, len(intake.tables[kind])) == (kind, "loaded", 0)
     assert list(intake.tables[kind].columns) == list(canonical_columns(definition))
+
+
+@pytest.mark.parametrize(("written", "said"), [
+    ("expected: 大概", "expected"), ("expected_when: [空]", "expected_when"), ("expected_when: {age: [16]}", "范围"), ("range: [0, 多]", "范围"),
+    ("enum: 汉族", "enum"), ('pattern: "("', "pattern"), ("expected_when: {nowhere: [空]}", "nowhere"),
+])  # fmt: skip
+def test_broken_expectation_is_reported(tmp_path: Path, written: str, said: str) -> None:
+    text = f"kind: a.b\ntitle: 甲\nbureau: 乙\nnature: events\nrow_key: [x]\nfields:\n  - {{name: x, title: X, type: text, {written}}}\n"
+    (tmp_path / "坏.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(FupinError, match=said):
+        load_kinds(tmp_path)
+
+
+def test_workspace_adds_an_expectation_and_leaves_the_others(tmp_path: Path) -> None:
+    text = "extends: register.persons\nfields:\n  - {name: helper, expected: 一般}\n  - {name: ethnicity, expected: false}\n"
+    (tmp_path / "本地.yaml").write_text(text, encoding="utf-8")
+    kind = load_kinds(tmp_path)["register.persons"]
+    helper, ethnicity = kind.field("helper").expectation, kind.field("ethnicity").expectation
+    assert (helper.severity, ethnicity.severity) == ("一般", "")
+    assert ethnicity.pattern == load_kinds()["register.persons"].field("ethnicity").expectation.pattern != ""

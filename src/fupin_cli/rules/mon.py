@@ -32,7 +32,7 @@ DIBAO, TEKUN = "civil.dibao", "civil.tekun"
 GUARANTEES = (
     ROLL, "education.aid", "health.insurance", SERIOUS, "health.inpatient", APPRAISALS, "housing.renovations", "water.appraisals",
 )  # fmt: skip
-GUARANTEE_RULES = "^(EDU|MED|HSG|WAT)-"
+GUARANTEE_RULES = "^(?:EDU|MED|HSG|WAT)-"
 
 
 def _identity_gaps(book: Book) -> tuple[str, ...]:

@@ -23,8 +23,8 @@ CLAUSE = "工作要点 三（八）"
 OWNER = "{town}、区扶贫办"
 CERTIFICATES = "disability.certificates"
 HOME = "household_id"
-NUMBER = r"(\+?86[- ]?)?1[3-9]\d{9}|(0\d{2,3}[- ]?)?[2-9]\d{6,7}([-转]\d{1,6})?"
-PHONE = f"^({NUMBER})([、,;/ ]+({NUMBER}))*$"
+NUMBER = r"(?:\+?86[- ]?)?1[3-9]\d{9}|(?:0\d{2,3}[- ]?)?[2-9]\d{6,7}(?:[-转]\d{1,6})?"
+PHONE = f"^(?:{NUMBER})(?:[、,;/ ]+(?:{NUMBER}))*$"
 BELOW_COLLEGE = ("学前", "小学", "初中", "普高", "中职")
 FAR = "县外|省外|境外"
 

@@ -1,0 +1,68 @@
+"""VIL: village books against the sums of the lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+BOOKS, DIBAO, TEKUN, CERTIFICATES = "village.books", "civil.dibao", "civil.tekun", "disability.certificates"
+PLACE = {"town": "灵山镇", "village": "东营村"}
+BOOK = {**PLACE, "households_total": 100, "persons_total": 400}
+HOME = {"unsafe_house": False, "safe_water": True, "health": "健康"}
+GRANT = {**PLACE, "name": "李四", "household_no": "D1", "covered_count": 3, "status": "在享"}
+
+
+def said(rules: Any, book: dict[str, Any], sources: Any = None, **home: Any) -> list[str]:
+    findings = rules("VIL-01", [{**HOME, **home}], {BOOKS: [{**BOOK, **book}], **(sources or {})})
+    assert all((one["subject_type"], one["name"], one["owner"]) == ("village", "东营村", "灵山镇") for one in findings)
+    return [one["source_value"] for one in findings]
+
+
+@pytest.mark.parametrize("rule", ["VIL-01", "VIL-02"])
+def test_not_checked_without_village_books(rules: Any, rule: str) -> None:
+    assert rules.state(rule, [HOME], {}) == "not_checked"
+
+
+def test_vil_01_is_partial_without_the_lists(rules: Any) -> None:
+    assert rules.state("VIL-01", [HOME], {BOOKS: [BOOK]}) == "partial"
+
+
+@pytest.mark.parametrize(("book", "sources", "text"), [
+    ({"registered_households": 1, "registered_persons": 1}, {}, ""), ({"registered_households": 2}, {}, "建档立卡户数为2，而台账为1"),
+    ({"registered_persons": None}, {}, ""),
+    ({"dibao_households": 1, "dibao_persons": 3}, {DIBAO: [GRANT]}, ""), ({"dibao_persons": 4}, {DIBAO: [GRANT]}, "低保人口数为4，而低保名单为3"),
+    ({"dibao_persons": 2}, {DIBAO: [{**GRANT, "covered_count": None}] * 2}, ""), ({"dibao_persons": 3}, {DIBAO: [GRANT] * 2}, ""),
+    ({"dibao_persons": 9}, {DIBAO: [{**GRANT, "status": "停发"}]}, ""), ({"dibao_persons": 9}, {}, ""),
+    ({"dibao_persons": 9}, {DIBAO: [GRANT, {**GRANT, "village": None}]}, ""), ({"dibao_persons": 9}, {DIBAO: [{**GRANT, "town": "三江镇"}]}, ""),
+    ({"dibao_persons": 9}, {DIBAO: [{**GRANT, "village": "大昌村"}]}, "低保人口数为9，而低保名单为0"),
+    ({"tekun_persons": 2}, {TEKUN: [{**PLACE, "name": "李四", "status": "正常"}]}, "特困供养人口数为2，而特困名单为1"),
+    ({"disabled_persons": 2}, {CERTIFICATES: [{**PLACE, "name": "李四"}]}, "残疾人口数为2，而持证残疾人名单为1"),
+])  # fmt: skip
+def test_vil_01_book_and_list_agree(rules: Any, book: dict[str, Any], sources: Any, text: str) -> None:
+    assert said(rules, book, sources) == ([text] if text else [])
+
+
+@pytest.mark.parametrize(("book", "home", "text"), [
+    ({"unsafe_house_households": 0}, {"unsafe_house": True}, "危房户数为0，而台账危房户为1"), ({"unsafe_house_households": 5}, {"unsafe_house": True}, ""),
+    ({"unsafe_house_households": 0}, {"unsafe_house": None}, ""), ({"unsafe_water_households": 0}, {"safe_water": False}, "未实现饮水安全户数为0，而台账饮水不安全户为1"),
+    ({"disabled_persons": 0}, {"health": "残疾"}, "残疾人口数为0，而台账残疾人为1"), ({"disabled_persons": None}, {"health": "残疾"}, ""),
+])  # fmt: skip
+def test_vil_01_book_says_no_less_than_the_register(
+    rules: Any, book: dict[str, Any], home: dict[str, Any], text: str
+) -> None:
+    assert said(rules, book, **home) == ([text] if text else [])
+
+
+@pytest.mark.parametrize(("book", "text"), [
+    ({"disabled_persons": 401}, "残疾人口数为401，而总人口数为400"), ({"disabled_persons": 400}, ""),
+    ({"households_total": 401}, "总户数为401，而总人口数为400"), ({"households_total": None, "unsafe_house_households": 999}, ""),
+])  # fmt: skip
+def test_vil_01_a_part_is_no_more_than_the_whole(rules: Any, book: dict[str, Any], text: str) -> None:
+    assert said(rules, book) == ([text] if text else [])
+
+
+@pytest.mark.parametrize(("poor", "homes", "hits"), [(False, 21, 1), (False, 20, 0), (True, 21, 0), (None, 21, 0)])
+def test_vil_02_many_registered_in_a_village_not_poor(rules: Any, poor: bool | None, homes: int, hits: int) -> None:
+    persons = [{**HOME, "household_id": f"H{n}", "name": f"陈{n}"} for n in range(homes)]
+    assert len(rules("VIL-02", persons, {BOOKS: [{**BOOK, "poor_village": poor}]})) == hits
