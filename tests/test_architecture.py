@@ -15,7 +15,7 @@ ALLOWED = {
     "schema": set(),
     "intake": {"fields", "schema"},
     "linkage": {"fields"},
-    "ledger": {"intake", "linkage", "findings"},
+    "ledger": {"fields", "schema", "intake", "linkage", "findings"},
     "engine": set(),
     "rules": {"schema", "engine", "findings"},
     "findings": {"rules"},

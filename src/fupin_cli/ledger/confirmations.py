@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fupin_cli.intake.grids import cell_text
-from fupin_cli.intake.read import file_grids
+from fupin_cli.fields.codes import Lookup, parse_code
+from fupin_cli.intake.forms import FormRow, read_form
 from fupin_cli.ledger.decisions import Decision
-from fupin_cli.linkage.decisions import ADOPTED, BY, KEY, NOTE, PAIR, RECORD, REFUSED, VERDICT
+from fupin_cli.linkage.decisions import ADOPTED, PAIR, RECORD
+from fupin_cli.schema.kinds import load_form
 
-WORDS = {ADOPTED: ADOPTED, "是": ADOPTED, "同意": ADOPTED, REFUSED: REFUSED, "否": REFUSED, "不同意": REFUSED}
+FORM = load_form("confirmation")
+VERDICTS = Lookup(FORM.field("verdict").vocabulary or {})
 
 
 @dataclass
@@ -29,37 +31,30 @@ def read_confirmations(path: Path) -> Returned:
     """All decisions in a returned workbook. Raises :class:`InputError` for a file that cannot be read."""
     returned = Returned()
     places: dict[tuple[Any, ...], tuple[str, Decision]] = {}
-    for grid in file_grids(path):
-        rows = [[cell_text(value).strip() for value in row] for row in grid.cells]
-        heads = [at for at, row in enumerate(rows) if VERDICT in row]
-        if not heads:
-            continue
-        head = rows[heads[0]]
-        for at, row in enumerate(rows[heads[0] + 1 :], heads[0] + 1):
-            _take(
-                dict(zip(head, row, strict=False)), f"{path.name}!{grid.sheet}!{grid.row_number(at)}", returned, places
-            )
+    for sheet in read_form(path, path.name, FORM):
+        if "verdict" in sheet.fields:
+            for row in sheet.rows:
+                _take(row, returned, places)
     if not places and not returned.refused and not returned.open:
         returned.refused.append((path.name, "没有“结论”列，不是人工确认表"))
     _refuse_double(returned, places)
     return returned
 
 
-def _take(
-    cells: Mapping[str, str], place: str, returned: Returned, places: dict[tuple[Any, ...], tuple[str, Decision]]
-) -> None:
-    written = cells.get(VERDICT, "")
+def _take(row: FormRow, returned: Returned, places: dict[tuple[Any, ...], tuple[str, Decision]]) -> None:
+    place, written = row.place(), row.text("verdict")
     if not written:
-        returned.open += bool(cells.get(KEY))
+        returned.open += bool(row.text("key"))
         return
-    if written not in WORDS:
+    verdict, _ = parse_code(written, VERDICTS)
+    if verdict is None:
         returned.refused.append((place, f"结论“{written}”不认识，只能填采纳或不采纳"))
         return
-    pair = _pair(cells.get(KEY, ""))
+    pair = _pair(row.text("key"))
     if pair is None:
         returned.refused.append((place, "识别码缺失或被改动，不知道是哪一条"))
         return
-    decision = Decision(pair, WORDS[written], cells.get(BY, ""), cells.get(NOTE, ""))
+    decision = Decision(pair, verdict, row.text("by"), row.text("note"))
     key = tuple(pair[name] for name in PAIR)
     if key in places and places[key][1].verdict != decision.verdict:
         returned.refused.append((place, f"与{places[key][0]}的结论相反"))

@@ -118,6 +118,14 @@ def _shipped() -> Mapping[str, Kind]:
     return {kind.id: kind for kind in kinds}
 
 
+@cache
+def load_form(name: str) -> Kind:
+    """A form (表单) that people fill in and send back, from ``schemas/forms``; never looked for among the sources."""
+    folder = shipped_schemas()
+    path = folder / "forms" / f"{name}.yaml"
+    return _kind(read_yaml(path), read_yaml(folder / "_common.yaml"), path)
+
+
 def _kind(data: Located, common: Located, path: Path) -> Kind:
     _check_keys(data, KIND_KEYS, path)
     for key in ("kind", "title", "bureau", "nature"):
