@@ -201,7 +201,8 @@ def write_moves(connection: sqlite3.Connection, run: RunKey) -> None:
         f"""
         UPDATE findings SET state = new, relapses = relapses + (event = '{RELAPSE}'),
             due_on = iif(event = '{RELAPSE}', '', due_on), done_on = iif(event = '{RELAPSE}', '', done_on),
-            reported_by = iif(event = '{RELAPSE}', '', reported_by), closed_on = iif(new = '{CLOSED}', closed_on, ''),
+            progress = iif(event = '{RELAPSE}', '', progress), reported_by = iif(event = '{RELAPSE}', '', reported_by),
+            closed_on = iif(new = '{CLOSED}', closed_on, ''),
             close_evidence = iif(new = '{CLOSED}', close_evidence, ''), approver = iif(new = '{CLOSED}', approver, '')
         FROM moves WHERE findings.finding_key = moves.finding_key AND event <> '{CLEARED}'
         """

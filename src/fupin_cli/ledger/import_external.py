@@ -1,0 +1,86 @@
+"""Enter problem lists of others (考核反馈、巡视、审计、督查 …) into the ledger, under their origin."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fupin_cli.errors import FupinError
+from fupin_cli.fields.places import Places
+from fupin_cli.findings import COLUMNS
+from fupin_cli.intake.forms import file_names
+from fupin_cli.ledger.actions import EVENTS, FIELDS
+from fupin_cli.ledger.database import open_ledger, transaction
+from fupin_cli.ledger.external import Problem, read_external
+from fupin_cli.ledger.form_values import Remark
+from fupin_cli.ledger.joint import units_of
+from fupin_cli.ledger.moves import COMPARISON, EVENT_COLUMNS, FOUND
+from fupin_cli.ledger.states import CONFIRMED, NEW, REPORTED
+
+
+@dataclass
+class Entered:
+    """What became of one file: problems that are ``new``, those ``known`` from before, rows that hold no problem."""
+
+    file: str
+    new: int = 0
+    known: int = 0
+    headings: int = 0
+    refused: list[Remark] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
+
+
+def import_external(ledger: Path, files: Sequence[Path], origin: str, places: Places, at: str) -> list[Entered]:
+    """Enter the problems of ``files`` in one transaction; ``at``: ISO time.
+
+    A problem the ledger already has from ``origin`` stays as it is. One that comes with a measure, a person or a due
+    date is 属实·整改中, one that is said to be done 已整改待复核, a bare one 待核实.
+    """
+    if not origin.strip() or origin.strip() == COMPARISON:
+        raise FupinError("要写明问题来自哪里", where="--origin", cure="写考核反馈、巡视、审计、督查等")
+    outcomes = []
+    with open_ledger(ledger) as connection, transaction(connection):
+        owners = connection.execute("SELECT DISTINCT owner FROM findings").fetchall()
+        known = {unit for row in owners for unit in units_of(row["owner"])}
+        for name, path in file_names(files).items():
+            entered = Entered(name)
+            outcomes.append(entered)
+            try:
+                found = read_external(path, name, origin.strip(), places, known)
+            except FupinError as error:
+                entered.refused.append(Remark(error.where or name, f"{error.message}；处理办法：{error.cure}"))
+                continue
+            entered.headings = found.headings
+            entered.refused, entered.notes = found.refused, found.notes
+            for problem in found.problems:
+                if _enter(connection, problem, origin.strip(), name, at):
+                    entered.new += 1
+                else:
+                    entered.known += 1
+    return outcomes
+
+
+def _enter(connection: sqlite3.Connection, problem: Problem, origin: str, file: str, at: str) -> bool:
+    """Insert the finding and its events; false where the ledger has it."""
+    state = REPORTED if problem.plan.get("done_on") else CONFIRMED if problem.plan else NEW
+    day = at[:10]
+    values = {
+        **dict.fromkeys((*COLUMNS, "sources"), ""), **problem.facts, **problem.plan,
+        "origin": origin, "state": state, "first_as_of": day, "last_as_of": day,
+    }  # fmt: skip
+    columns, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+    inserted = connection.execute(
+        f"INSERT OR IGNORE INTO findings ({columns}, times_seen, present) VALUES ({marks}, 1, 1)", values
+    )
+    if not inserted.rowcount:
+        return False
+    words = [(FOUND, "", NEW), *((FIELDS[name], "", value) for name, value in problem.plan.items())]
+    words += [(EVENTS[state], NEW, state)] if state != NEW else []
+    key = problem.facts["finding_key"]
+    connection.executemany(
+        f"INSERT INTO events ({EVENT_COLUMNS}) VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?, '')",
+        [(key, at, day, file, origin, *word) for word in words],
+    )
+    return True

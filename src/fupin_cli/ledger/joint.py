@@ -1,0 +1,33 @@
+"""Problems of several units (多个责任单位): the words of each kept side by side, ``加强管护（区水务局）；补签合同（灵山镇）``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+_SEPARATORS = re.compile(r"[、，,；;/\n]+")
+
+
+def units_of(owner: str) -> tuple[str, ...]:
+    """The units named in 责任单位, the leading one first."""
+    names = (re.sub(r"\s+", "", part) for part in _SEPARATORS.split(owner))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def words_of(text: str, units: Sequence[str]) -> dict[str, str]:
+    """Unit → its words; words that name no unit are under ``""``. A single unit needs no name: all words are its own."""
+    if len(units) == 1:
+        return {units[0]: text} if text else {}
+    names = "|".join(map(re.escape, units))
+    said = re.compile(rf"(.*?)（({names})）(?:；|$)", re.DOTALL)
+    words = {found[2]: found[1] for found in said.finditer(text)}
+    rest = said.sub("", text)
+    return {"": rest, **words} if rest else words
+
+
+def joined(words: Mapping[str, str], units: Sequence[str]) -> str:
+    """The opposite of :func:`words_of`, in the order of ``units``."""
+    if len(units) == 1:
+        return words.get(units[0], "")
+    own = [words[""]] if words.get("") else []
+    return "；".join([*own, *(f"{words[unit]}（{unit}）" for unit in units if words.get(unit))])
