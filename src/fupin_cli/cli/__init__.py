@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import typer
 
-from fupin_cli.cli import explain, init, inspect, link, reconcile, report, rules, sample, schema, supervise
+from fupin_cli.cli import dispatch, explain, init, inspect, link, reconcile, report, rules, sample, schema, supervise
 from fupin_cli.cli.context import Session, report_crash, report_error
 from fupin_cli.cli.help import chinese_help
 from fupin_cli.errors import FupinError
@@ -26,6 +26,7 @@ app.command("inspect")(inspect.inspect)
 app.command("reconcile")(reconcile.reconcile)
 app.command("explain")(explain.explain)
 app.add_typer(link.app, name="link")
+app.command("dispatch")(dispatch.dispatch)
 app.add_typer(supervise.app, name="supervise")
 app.command("report")(report.report)
 app.command("rules")(rules.rules)

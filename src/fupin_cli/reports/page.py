@@ -133,9 +133,8 @@ class Page:
                 sheet.write_blank(at, col, None, style)
         self.next_row = at + 1
 
-    def wrapped_row(self, values: Sequence[str | int], formats: Sequence[Format]) -> None:
-        """A row as high as its longest text needs in its column's width."""
-        lines = 1
+    def wrapped_row(self, values: Sequence[str | int], formats: Sequence[Format], *, lines: int = 1) -> None:
+        """A row as high as its longest text needs in its column's width, and at least ``lines``."""
         for value, width, style in zip(values, self.widths, formats, strict=False):
             if isinstance(value, str):
                 lines = max(lines, _lines(value, width * (1.2 if style is self.styles.small else 0.95)))
@@ -155,7 +154,7 @@ class Page:
 
 def _lines(text: str, width: float) -> int:
     """Lines a text takes: in GBK a Chinese character is two bytes, as it is two columns."""
-    return ceil(len(text.encode("gbk", "replace")) / width)
+    return sum(max(1, ceil(len(line.encode("gbk", "replace")) / width)) for line in text.split("\n"))
 
 
 def sheet_name(wanted: str, taken: Sequence[str]) -> str:

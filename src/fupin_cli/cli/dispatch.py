@@ -1,0 +1,65 @@
+"""``fupin dispatch``: send each unit its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def dispatch(
+    context: typer.Context,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", help="责任单位，可以多次写，或用顿号隔开", metavar="单位", show_default=False),
+    ] = None,
+    everyone: Annotated[bool, typer.Option("--all", help="下发给有未销号问题的所有单位")] = False,
+    out: Annotated[Path | None, typer.Option(help="输出文件夹；默认 输出/下发/<比对日期>/", show_default=False)] = None,
+) -> None:
+    """按责任单位下发三清单：问题锁定，责任、任务、整改结果由单位填写；填好原样报回。
+
+    例：fupin dispatch --all
+    """
+    from fupin_cli.errors import FupinError
+    from fupin_cli.ledger.query import ledger_table, runs_of
+    from fupin_cli.reports.dispatch_files import open_findings, write_dispatches
+
+    workspace = context.obj.workspace()
+    table = ledger_table(workspace.ledger)
+    findings = open_findings(table)
+    units = _units(to or [], everyone, findings)
+    as_of = runs_of(workspace.ledger)["as_of"].max() or table["last_as_of"].max()
+    if not units or not isinstance(as_of, str):
+        raise FupinError("台账里没有未销号的问题，没有可下发的")
+    day = date.fromisoformat(as_of)
+    sent = write_dispatches(out or workspace.root / "输出" / "下发" / as_of, findings, units, workspace.district, day)
+    unowned = findings[""].height if "" in findings else 0
+
+    def show(console: Any) -> None:
+        for item in sent:
+            console.print(f"{item.unit}：{item.findings:,}条  {item.file}", markup=False, soft_wrap=True)
+        if unowned:
+            console.print(f"另有{unowned:,}条问题没有责任单位，没有下发。")
+
+    files = [{"unit": item.unit, "file": str(item.file), "findings": item.findings} for item in sent]
+    context.obj.answer({"as_of": as_of, "files": files, "without_unit": unowned}, show)
+
+
+def _units(asked: Iterable[str], everyone: bool, known: Iterable[str]) -> list[str]:
+    """The units to send to: those asked for, or all."""
+    from fupin_cli.errors import FupinError
+    from fupin_cli.ledger.joint import units_of
+
+    names = [unit for unit in known if unit]
+    if everyone:
+        return names
+    wanted = [unit for text in asked for unit in units_of(text)]
+    if not wanted:
+        raise FupinError("没有写下发给谁", where="--to", cure="写 --to 单位，或用 --all 下发给所有单位")
+    if unknown := [unit for unit in wanted if unit not in names]:
+        cure = f"有未销号问题的单位：{'、'.join(names) or '无'}"
+        raise FupinError(f"单位“{'、'.join(unknown)}”没有未销号的问题", where="--to", cure=cure)
+    return wanted

@@ -1,0 +1,85 @@
+"""The files of a dispatch (下发): a workbook for each unit that has open findings."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from fupin_cli.errors import FupinError
+from fupin_cli.ledger.joint import units_of
+from fupin_cli.ledger.states import OPEN
+from fupin_cli.reports.dispatch import Addressee, write_dispatch
+from fupin_cli.reports.wording import printable
+from fupin_cli.rules.catalogue import SEVERITIES
+
+ORDER = ("town", "village", "household_id", "person_no", "rule_id", "finding_key")
+# Not in a file name on Windows, or able to lead out of the folder.
+_UNSAFE = re.compile(r"""[\\/:*?"<>|\s.]+""")
+
+
+@dataclass(frozen=True)
+class Dispatched:
+    """A unit's workbook and how many findings are in it."""
+
+    unit: str
+    file: Path
+    findings: int
+
+
+def open_findings(table: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Unit → its open findings, severe ones first; a finding of several units goes to each of them.
+
+    Findings of no unit are under ``""``.
+    """
+    rank = pl.col("severity").replace_strict({name: at for at, name in enumerate(SEVERITIES)}, default=len(SEVERITIES))
+    rows = table.filter(pl.col("state").is_in(OPEN)).sort(rank, *ORDER)
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, owner in enumerate(rows["owner"]):
+        for unit in units_of(owner) or ("",):
+            places[unit].append(at)
+    return {unit: rows[places[unit]] for unit in sorted(places)}
+
+
+def write_dispatches(
+    out: Path, findings: dict[str, pl.DataFrame], units: Sequence[str], district: str, as_of: date
+) -> list[Dispatched]:
+    """Write the workbooks of ``units`` beside ``out`` first and move them in when all are complete.
+
+    A file that is already there is only replaced by one with the same content: it may hold what a unit filled in.
+    """
+    names = _file_names(units, as_of)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".fupin-", dir=out.parent) as staging:
+        for unit, name in names.items():
+            write_dispatch(Path(staging, name), findings[unit], Addressee(unit, district, as_of))
+            target = out / name
+            if target.exists() and target.read_bytes() != Path(staging, name).read_bytes():
+                raise FupinError(
+                    "已有下发表，内容不同，没有覆盖", where=str(target), cure="移走原文件，或用 --out 换一个文件夹"
+                )
+        out.mkdir(exist_ok=True)
+        for name in names.values():
+            os.replace(Path(staging, name), out / name)
+    return [Dispatched(unit, out / name, findings[unit].height) for unit, name in names.items()]
+
+
+def _file_names(units: Sequence[str], as_of: date) -> dict[str, str]:
+    """A safe file name for each unit, numbered where two would be the same."""
+    names: dict[str, str] = {}
+    for unit in dict.fromkeys(units):
+        stem = _UNSAFE.sub("_", printable(unit)).strip("_")[:60] or "单位"
+        taken = {name.casefold() for name in names.values()}
+        name, number = f"{stem}-三清单-{as_of}.xlsx", 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem}（{number}）-三清单-{as_of}.xlsx"
+        names[unit] = name
+    return names
