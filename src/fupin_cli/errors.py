@@ -1,13 +1,15 @@
 """Errors meant for the user: one Chinese sentence with message, place and cure."""
 
+from fupin_cli.privacy import without_numbers
+
 
 class FupinError(Exception):
-    """A mistake in usage or configuration (exit code 2). Never carries an ID number."""
+    """A mistake in usage or configuration (exit code 2). Carries no ID number, not even one in a file's name."""
 
     exit_code = 2
 
     def __init__(self, message: str, *, where: str = "", cure: str = "", exit_code: int | None = None) -> None:
-        self.message, self.where, self.cure = message, where, cure
+        self.message, self.where, self.cure = map(without_numbers, (message, where, cure))
         if exit_code is not None:
             self.exit_code = exit_code
         super().__init__(str(self))
@@ -15,7 +17,7 @@ class FupinError(Exception):
     def __str__(self) -> str:
         place = f"{self.where}：" if self.where else ""
         cure = f"；处理办法：{self.cure}" if self.cure else ""
-        return f"{place}{self.message}{cure}。".replace("。。", "。")
+        return f"{place}{self.message.rstrip('。')}{cure}。"
 
 
 class InputError(FupinError):

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 import typer
 
 from fupin_cli.cli import dispatch, explain, init, inspect, link, reconcile, report, rules, sample, schema, supervise
-from fupin_cli.cli.context import Session, report_crash, report_error
+from fupin_cli.cli.context import Session, report_crash, report_error, tolerate_narrow_consoles
 from fupin_cli.cli.help import chinese_help
 from fupin_cli.errors import FupinError
 
@@ -38,6 +38,7 @@ FLAGS, VALUED = ("--json", "--quiet"), ("--workspace",)
 
 def main(arguments: list[str] | None = None) -> None:
     """Run ``fupin`` and exit with the contract's codes: 0, 1, 2, 3 or 4."""
+    tolerate_narrow_consoles()
     words = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     page: AbstractContextManager[None] = chinese_help() if "--help" in words else nullcontext()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -53,12 +54,12 @@ class Session:
         """Standard output for people; silent with ``--quiet`` or ``--json``."""
         from rich.console import Console
 
-        return Console(quiet=self.quiet or self.as_json, highlight=False)
+        return Console(quiet=self.quiet or self.as_json, highlight=False, emoji=False)
 
     def answer(self, document: Any, show: Callable[[Console], None]) -> None:
         """One JSON document, or the same for people."""
         if self.as_json:
-            print(json.dumps(document, ensure_ascii=False, indent=1, default=str))
+            print(json_text(document))
         else:
             show(self.console)
 
@@ -75,6 +76,23 @@ class Session:
             yield lambda step: status.update(f"{text}：{step}")
 
 
+def json_text(document: Any) -> str:
+    """One JSON document; where the console's code page lacks a character, all of them are written as escapes."""
+    text = json.dumps(document, ensure_ascii=False, indent=1, default=str)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(document, indent=1, default=str)
+    return text
+
+
+def tolerate_narrow_consoles() -> None:
+    """A rare character in a name must not end the run on a cp936 console: it is shown as a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def _version(asked: bool) -> None:
     if asked:
         print(f"fupin {__version__}")
@@ -84,7 +102,7 @@ def _version(asked: bool) -> None:
 def report_error(text: str, code: int, *, as_json: bool) -> int:
     """One sentence on standard error (or one JSON document); returns the exit code."""
     if as_json:
-        print(json.dumps({"error": text, "exit_code": code}, ensure_ascii=False))
+        print(json_text({"error": text, "exit_code": code}))
     else:
         print(f"错误：{text}", file=sys.stderr)
     return code

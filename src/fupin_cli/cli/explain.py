@@ -65,7 +65,10 @@ def _show(console: Console, person: dict[str, Any]) -> None:
 
 
 def _line(console: Console, *parts: str | tuple[str, str]) -> None:
-    """One paragraph, folded at any character as Chinese text is; words from the data are never markup."""
+    """One paragraph, folded at any character as Chinese text is; words from the data are never markup or controls."""
     from rich.text import Text
 
-    console.print(Text.assemble(*parts, overflow="fold"))
+    from fupin_cli.reports.wording import printable
+
+    shown = [printable(part) if isinstance(part, str) else (printable(part[0]), part[1]) for part in parts]
+    console.print(Text.assemble(*shown, overflow="fold"))

@@ -47,30 +47,38 @@ def inspect(
 
 
 def _show(console: Console, intake: Intake, kinds: Mapping[str, Kind]) -> None:
+    from rich.markup import escape
+
+    from fupin_cli.reports.wording import one_line
+
     for file in intake.files:
-        console.print(f"\n[bold]{file.name}[/bold]")
+        console.print(f"\n{file.name}", style="bold", markup=False)
         if file.error:
-            console.print(f"[red]{file.error}[/red]")
+            console.print(one_line(file.error), style="red", markup=False)
         for sheet in file.sheets:
             _show_sheet(console, sheet, kinds)
     for note in intake.notes:
         rows = f"，如第 {'、'.join(str(row) for row in note.rows[:3])} 行" if note.rows else ""
-        console.print(f"[yellow]数据质量[/yellow]　{note.file}!{note.sheet}：{note.message}（{note.count} 处{rows}）")
+        text = f"{note.file}!{note.sheet}：{note.message}（{note.count} 处{rows}）"
+        console.print(f"[yellow]数据质量[/yellow]　{escape(one_line(text))}")
 
 
 def _show_sheet(console: Console, sheet: SheetReport, kinds: Mapping[str, Kind]) -> None:
+    from fupin_cli.reports.wording import one_line
+
     hidden = "（隐藏）" if sheet.hidden else ""
-    console.print(f"　工作表“{sheet.sheet}”{hidden}：{STATES[sheet.state]}　{sheet.kind_title or ''}")
+    title = f"　{sheet.kind_title}" if sheet.kind_title else ""
+    console.print(f"　工作表“{one_line(sheet.sheet)}”{hidden}：{STATES[sheet.state]}{title}", markup=False)
     for text in (sheet.reason, sheet.runner_up, sheet.message):
         if text:
-            console.print(f"　　{text}")
+            console.print(f"　　{one_line(text)}", markup=False)
     if sheet.columns:
         titles = {field.name: field.title for field in kinds[sheet.kind].fields}
         rows = "、".join(str(row) for row in sheet.header_rows)
         columns = "，".join(f"{column.letter} {column.header}→{titles[column.field]}" for column in sheet.columns)
-        console.print(f"　　表头在第 {rows} 行：{columns}", markup=False)
+        console.print(f"　　表头在第 {rows} 行：{one_line(columns)}", markup=False)
     if sheet.unmapped:
-        console.print("　　没有用到的列：" + "、".join(sheet.unmapped))
+        console.print("　　没有用到的列：" + one_line("、".join(sheet.unmapped)), markup=False)
     count = sheet.rows
     console.print(
         f"　　共 {count.total} 行：装载 {count.loaded}，隔离 {count.quarantined}，标题 {count.title}，表头 "

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import python_calamine as calamine
 
 from fupin_cli.errors import InputError
-from fupin_cli.intake.detect import MAX_CELLS, has_formulas, refuse_far_cells
+from fupin_cli.intake.archive import MAX_CELLS, Unread, look_through
+from fupin_cli.intake.detect import ZIP_MAGIC
 from fupin_cli.intake.plain_text import read_text
+from fupin_cli.intake.probe import try_out
+
+MAX_SHEETS = 300
+# A text table may be so many times wider than its rows are filled.
+RAGGED = 3
+BINARY_BOOK = b"xl/workbook.bin"
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
 
@@ -76,7 +83,7 @@ def text_grid(data: bytes, sheet: str) -> Grid:
     """The grid of a text file."""
     rows, remark = read_text(data)
     width = max(map(len, rows), default=0)
-    if width * len(rows) > MAX_CELLS * 5:
+    if width * len(rows) > max(MAX_CELLS, RAGGED * sum(map(len, rows))):
         raise InputError("列数极不一致，表格范围过大", cure="检查分隔符后重新导出")
     cells = np.full((len(rows), width), "", dtype=object)
     for index, row in enumerate(rows):
@@ -86,56 +93,61 @@ def text_grid(data: bytes, sheet: str) -> Grid:
 
 def workbook_grids(data: bytes) -> Iterator[Grid]:
     """The grids of a workbook, one at a time in sheet order; chart and macro sheets are left out."""
-    with _reading():
-        refuse_far_cells(data)
+    with reading():
+        unread = look_through(data) if data.startswith(ZIP_MAGIC) else {}
+        if not data.startswith(ZIP_MAGIC) or BINARY_BOOK in data:
+            try_out(data)
         book = calamine.load_workbook(io.BytesIO(data))
         metadata = book.sheets_metadata
-    if not metadata:
+    names = [meta.name for meta in metadata]
+    if not names:
         raise InputError("工作簿里没有工作表", cure="请重新导出")
+    if len(names) > MAX_SHEETS:
+        raise InputError(f"有 {len(names)} 张工作表，超过 {MAX_SHEETS} 张", cure="分成几个工作簿后重新报送")
+    if len(set(names)) < len(names):
+        raise InputError("有重名的工作表，读取会丢失内容", cure="用 Excel 或 WPS 打开修复后另存为 .xlsx")
     for meta in metadata:
         if meta.typ not in (calamine.SheetTypeEnum.WorkSheet, calamine.SheetTypeEnum.MacroSheet):
             continue
-        with _reading(meta.name):
-            grid = _sheet_grid(book, meta)
-        if not grid.height and has_formulas(data):
+        yield _sheet_grid(book, meta, unread.get(meta.name, Unread()))
+
+
+def _sheet_grid(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata, unread: Unread) -> Grid:
+    hidden = meta.visible != calamine.SheetVisibleEnum.Visible
+    with reading(f"工作表“{meta.name}”"):
+        sheet = book.get_sheet_by_name(meta.name)
+        if sheet.start is None and unread.formulas:
             raise InputError(
                 "只有公式、没有保存计算结果",
                 where=f"工作表“{meta.name}”",
                 cure="用 Excel 或 WPS 打开并保存一次后重新报送",
             )
-        yield grid
-
-
-def _sheet_grid(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata) -> Grid:
-    sheet = book.get_sheet_by_name(meta.name)
-    hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-    if sheet.start is None:
-        return Grid(meta.name, np.empty((0, 0), dtype=object), hidden=hidden)
-    if sheet.height * sheet.width > MAX_CELLS:
-        raise InputError("表格范围过大", cure="删除数据区以外的行和列后再保存")
-    top, left = sheet.start
-    cells = np.array(sheet.to_python(), dtype=object).reshape(sheet.height, sheet.width)
+        if sheet.start is None:
+            return Grid(meta.name, np.empty((0, 0), dtype=object), hidden=hidden)
+        top, left = sheet.start
+        cells = np.empty((sheet.height, sheet.width), dtype=object)
+        # the reader's rows begin at the top of the sheet, their cells at the first filled column
+        for at, row in enumerate(islice(sheet.iter_rows(), top, None)):
+            cells[at] = row
     merges = tuple(
         ((first_row - top, first - left), (last_row - top, last - left))
         for (first_row, first), (last_row, last) in sorted(sheet.merged_cell_ranges or ())
-        if first_row >= top and first >= left
+        if top <= first_row < top + sheet.height and left <= first < left + sheet.width
     )
-    return Grid(meta.name, cells, top, left, hidden, merges)
+    return Grid(meta.name, cells, top, left, hidden, merges, unread.remark)
 
 
 @contextmanager
-def _reading(sheet: str = "") -> Iterator[None]:
-    """Turn what the reader may raise into one Chinese sentence."""
-    where = f"工作表“{sheet}”" if sheet else ""
+def reading(where: str = "") -> Iterator[None]:
+    """Turn whatever a library raises over a damaged file into one Chinese sentence."""
     try:
         yield
+    except InputError:
+        raise
     except calamine.PasswordError as error:
         raise InputError("工作簿设有打开密码，无法读取", where=where, cure="请报送单位取消密码后重新报送") from error
-    except (calamine.CalamineError, zipfile.BadZipFile, OSError, EOFError, ValueError, MemoryError) as error:
-        raise InputError("内容已损坏，无法读取", where=where, cure="用 Excel 或 WPS 打开修复后另存为 .xlsx") from error
     except BaseException as error:
-        if type(error).__name__ == "PanicException":
-            raise InputError(
-                "内容已损坏，无法读取", where=where, cure="用 Excel 或 WPS 打开修复后另存为 .xlsx"
-            ) from error
-        raise
+        # a panic of calamine is not an Exception; a closed generator, Ctrl-C and the like go on
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise InputError("内容已损坏，无法读取", where=where, cure="用 Excel 或 WPS 打开修复后另存") from error

@@ -107,7 +107,9 @@ def find_header(grid: Grid, index: HeaderIndex) -> Header | None:
             known = sum(1 for label in labels if label and len(label) <= LONGEST_LABEL and index.matches(label))
             grouped = all(sum(map(bool, row)) >= MIN_GROUPS for row in texts[first : first + depth - 1])
             candidate = (known, depth if grouped else -depth, -first)
-            if known >= 2 and (best is None or candidate > best[:3]):
+            # below a header only a better one counts: the same header again is one repeated on a printed page
+            again = best is not None and first > best[3].last and known <= best[0]
+            if known >= 2 and not again and (best is None or candidate > best[:3]):
                 best = (*candidate, Header(first, first + depth - 1, tuple(_padded(labels, grid.width))))
     return best[3] if best else None
 

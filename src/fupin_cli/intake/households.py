@@ -21,10 +21,13 @@ PERSONAL = frozenset({
 def fill_merged(grid: Grid, candidate: Candidate) -> None:
     """Copy a merged cell's value down its range, in columns that do not describe one person."""
     wanted = {column.index for column in candidate.columns if column.field not in PERSONAL}
+    filled_to: dict[int, int] = {}
     for (top, left), (bottom, _) in grid.merges:
-        if left in wanted and bottom > top:
-            column = grid.cells[top : bottom + 1, left]
+        if left in wanted and bottom > max(top, filled_to.get(left, -1)):
+            # merges overlap in damaged files only: what one has filled, the next does not look at again
+            column = grid.cells[max(top, filled_to.get(left, -1) + 1) : bottom + 1, left]
             column[[not cell_text(value) for value in column]] = grid.cells[top, left]
+            filled_to[left] = bottom
 
 
 def fill_households(values: pd.DataFrame, candidate: Candidate) -> pd.DataFrame:

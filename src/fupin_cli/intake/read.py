@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,7 +14,7 @@ import pandas as pd
 from fupin_cli.errors import InputError
 from fupin_cli.fields.places import Places
 from fupin_cli.intake.cache import Cache
-from fupin_cli.intake.detect import TABLE_SUFFIXES, Format, detect
+from fupin_cli.intake.detect import TABLE_SUFFIXES, Format, detect, read_content
 from fupin_cli.intake.grids import Grid, text_grid, workbook_grids
 from fupin_cli.intake.header import HeaderIndex
 from fupin_cli.intake.model import FileReport, Intake
@@ -55,22 +56,39 @@ def _sources(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
     """Files with the name they are shown by: relative to the folder that was given."""
     seen = set()
     for path in paths:
-        found = sorted(path.rglob("*")) if path.is_dir() else [path]
+        found = _files_below(path) if path.is_dir() else [path]
         for file in found:
             name = file.relative_to(path).as_posix() if path.is_dir() else file.name
             hidden = any(part.startswith((".", "~$")) for part in Path(name).parts)
-            if file.is_file() and not hidden and file.resolve() not in seen:
-                seen.add(file.resolve())
-                yield file, name
+            if not hidden and (place := os.path.realpath(file)) not in seen:
+                seen.add(place)
+                yield file, shown_name(name)
+
+
+def _files_below(folder: Path) -> list[Path]:
+    """Files, links that lead nowhere and folders that cannot be entered (reading these says so); no devices or pipes."""
+    closed: list[Path] = []
+    found = [
+        Path(parent, name)
+        for parent, _, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
+        for name in names
+    ]
+    return sorted(closed + [path for path in found if path.is_file() or not path.exists()])
+
+
+def shown_name(name: str) -> str:
+    """A file's name without what would act on a terminal or cannot be written: controls, undecodable bytes."""
+    return "".join(char if char.isprintable() or char == "\u3000" else "?" for char in name)
 
 
 def _read_file(path: Path, name: str, reader: Reader, cache: Cache | None) -> Outcome:
     """One file: from the cache, or read. Whatever goes wrong becomes its report's ``error``."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        text = "文件打不开，可能正被其他程序占用或没有权限；处理办法：关闭正在使用它的程序后重试。"
-        return FileReport(name, "", 0, error=f"{name}：{text}（{type(error).__name__}）"), ()
+        data = read_content(path)
+    except (OSError, InputError) as error:
+        if isinstance(error, OSError):
+            error = InputError("文件打不开，可能正被其他程序占用或没有权限", cure="关闭正在使用它的程序后重试")
+        return FileReport(name, "", 0, error=_placed(name, error)), ()
     report = FileReport(name, hashlib.sha256(data).hexdigest(), len(data))
     if cache is not None and (parts := cache.get(report.sha256, name)) is not None:
         return report, parts
@@ -109,7 +127,7 @@ def _grids(data: bytes, path: Path, format_: Format) -> Iterable[Grid]:
 def file_grids(path: Path) -> list[Grid]:
     """Every sheet of one table file. Raises :class:`InputError` with file and cure when it is none or cannot be read."""
     try:
-        data = path.read_bytes()
+        data = read_content(path)
         format_ = detect(data, path.suffix)
         if format_ == "other":
             raise InputError("不是表格文件", cure="换成 .xlsx、.xls 或 .csv 文件")

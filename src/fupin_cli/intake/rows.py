@@ -54,7 +54,9 @@ def classify(grid: Grid, header: Header, candidate: Candidate) -> Rows:
     labels = {plain(column.label.split("/")[-1]) for column in candidate.columns}
     states = dict.fromkeys(("numbering", "header", "subtotal", "footnote", "blank", "title"), 0)
     loaded, rejected, totals = plain_rows.copy(), [], []
-    for place in np.flatnonzero(~plain_rows):
+    empty = (body == "").all(axis=1)  # a stray cell far below the data leaves a million empty rows
+    states["blank"] = int(empty.sum())
+    for place in np.flatnonzero(~(plain_rows | empty)):
         state = _state(body[place], candidate, labels, int(place))
         if state == "data":
             loaded[place] = True

@@ -90,6 +90,8 @@ class Reader:
         noter = Noter(report.file, report.sheet, chosen.kind, grid.top + 1)
         table, out_of_range = noter.out_of_range(table)
         notes = (*noter.all_notes(raw, table), *out_of_range)
+        if grid.remark:
+            notes += (QualityNote(report.file, report.sheet, report.kind, "", "unread", grid.remark),)
         notes += tuple(check_totals(grid, rows.totals, table, chosen, noter))
         place = {"source_file": report.file, "source_sheet": report.sheet}
         for column, text in place.items():

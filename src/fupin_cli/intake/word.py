@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from docx import Document
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
-from lxml.etree import XMLSyntaxError
 
 from fupin_cli.errors import InputError
-from fupin_cli.intake.grids import Grid
+from fupin_cli.intake.detect import WORD_PART
+from fupin_cli.intake.grids import Grid, reading
 
 # A heading, a signature or a date is short; longer paragraphs are prose.
 LONGEST_LINE, MOST_LINES = 60, 200
+MOST_COLUMNS = 1000
+_SPAN = re.compile(rb"""gridSpan\b[^>]*?val\s*=\s*["'](\d+)""")
 
 
 def word_grids(data: bytes) -> Iterator[Grid]:
     """One grid a table, named 表格1, 表格2 …; rows count within the table."""
-    try:
+    with reading("Word 文件"):
+        _refuse_wide_spans(data)
         body = list(Document(io.BytesIO(data)).iter_inner_content())
         lines = tuple(text for block in body if isinstance(block, Paragraph) for text in _short_lines(block))
         tables = [block for block in body if isinstance(block, Table)]
         for number, table in enumerate(tables, 1):
             yield _grid(table, f"表格{number}", lines[:MOST_LINES])
-    except (PackageNotFoundError, XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise InputError("Word 文件已损坏，无法读取", cure="用 Word 或 WPS 打开修复后另存为 .docx") from error
+
+
+def _refuse_wide_spans(data: bytes) -> None:
+    """A cell said to span a million columns would be unrolled into as many."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        spans = _SPAN.findall(archive.read(WORD_PART))
+    if any(int(span) > MOST_COLUMNS for span in spans):
+        raise InputError("表格中有单元格跨列过多", cure="用 Word 或 WPS 打开检查后另存为 .docx")
 
 
 def _short_lines(paragraph: Paragraph) -> Iterator[str]:
