@@ -22,6 +22,11 @@ COLUMNS = (
 )  # fmt: skip
 SORT = ("rule_id", "town", "village", "household_id", "person_no", "finding_key")
 FACTS = ("household_id", "person_no", "name", "id_number", "town", "village")
+# What tells the records of one person in one list apart, besides where they stand: when it happened, and for what.
+OCCASION = (
+    "admitted_on", "visited_on", "served_on", "granted_on", "paid_on", "month", "term", "item", "batch_year",
+)  # fmt: skip
+EQUALS = ("id_number", "name", "register_value", "source_value", "detail", "evidence")
 OWN_COLUMNS = {"subject", "subject_type", "severity", "variant", "owner", "household_id", "town", "village", "name"}
 
 
@@ -48,7 +53,8 @@ def build_directory(tables: Mapping[str, pl.DataFrame], results: Iterable[pl.Dat
     wanted.update(heads.values())
     rows: dict[int, dict[str, Any]] = {}
     for kind, table in tables.items():
-        shown = [name for name in (*FACTS, "source_file", "source_sheet", "source_row", "rid") if name in table.columns]
+        wanted_columns = (*FACTS, *OCCASION, "source_file", "source_sheet", "source_row", "rid")
+        shown = [name for name in wanted_columns if name in table.columns]
         for row in table.filter(pl.col("rid").is_in(list(wanted))).select(shown).iter_rows(named=True):
             rows[row["rid"]] = {**row, "kind": kind}
     return Directory(rows, heads)
@@ -127,9 +133,9 @@ def _identity(
         who = facts["person_no"] or facts["id_number"] or f"{facts['household_id']}/{facts['name']}"
     elif subject_type == "record":
         assert own is not None
-        who = "/".join(
-            (directory.rows[own]["kind"], facts["id_number"], facts["name"], facts["town"], facts["village"])
-        )
+        row = directory.rows[own]
+        occasion = [_text(row[name]) for name in OCCASION if row.get(name) is not None]
+        who = "/".join((row["kind"], facts["id_number"], facts["name"], facts["town"], facts["village"], *occasion))
     elif subject_type == "village":
         who = f"{facts['town']}/{facts['village']}/{facts['name'] if own is not None else subject}"
     else:
@@ -138,8 +144,11 @@ def _identity(
 
 
 def finding_table(findings: Iterable[dict[str, str]]) -> pl.DataFrame:
-    """All findings, keyed, sorted and in the contract's columns (all text, missing is empty)."""
-    rows = sorted(findings, key=lambda row: (row["finding_key"], row["detail"], row["evidence"]))
+    """All findings, keyed, sorted and in the contract's columns (all text, missing is empty).
+
+    Findings of equal identity (a person twice in the register) are numbered by what they say, never by where they stand.
+    """
+    rows = sorted(findings, key=lambda row: tuple(row[name] for name in ("finding_key", *EQUALS)))
     seen: Counter[str] = Counter()
     keyed = []
     for row in rows:

@@ -24,6 +24,8 @@ from fupin_cli.fields.places import Places
 from fupin_cli.intake.model import Intake, QualityNote
 from fupin_cli.intake.read import read_paths
 from fupin_cli.ledger.decisions import read_decisions
+from fupin_cli.ledger.facts import RunFacts
+from fupin_cli.ledger.update import Update, update_ledger
 from fupin_cli.linkage.blocks import BLOCK_CAP
 from fupin_cli.linkage.decisions import Decided
 from fupin_cli.linkage.households import with_household_facts
@@ -35,7 +37,7 @@ from fupin_cli.reports.quarantine import write_quarantine
 from fupin_cli.reports.review import write_review
 from fupin_cli.reports.workbook import write_problem_list
 from fupin_cli.rules.book import HOUSEHOLDS, REGISTER, Book
-from fupin_cli.rules.catalogue import catalogue
+from fupin_cli.rules.catalogue import CATEGORIES, catalogue
 from fupin_cli.rules.check import RuleCheck, run_rules
 from fupin_cli.schema.kinds import Kind, load_kinds
 from fupin_cli.schema.polars_types import to_polars
@@ -146,8 +148,53 @@ def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kind
     )
 
 
-def write_outputs(run: Run, out: Path) -> RunSummary:
-    """Write the files beside ``out`` first and move them in when all are complete."""
+def keep_in_ledger(run: Run, out: Path, *, at: str, round: str = "", backfill: bool = False) -> Update:
+    """Bring the workspace's ledger (整改台账) up to this run; ``at``: ISO time, ``round``: the annual round it belongs to."""
+    facts = RunFacts(run.as_of, with_sources(run), ledger_coverage(run), complete_kinds(run.intake), str(out), round)
+    return update_ledger(run.workspace.ledger, facts, at, backfill=backfill)
+
+
+def ledger_coverage(run: Run) -> tuple[tuple[str, str, bool], ...]:
+    """(rule, town, checked); a rule that misses a source it wants counts as unchecked.
+
+    Not so the rules on identity: each of their findings rests on its own sources alone, and nearly every run misses some
+    list of persons. The ledger clears a finding only where all of its sources arrived.
+    """
+    rules, rows = catalogue(), []
+    for check in run.checks:
+        rule = rules[check.rule_id]
+        lacking = rule.category != CATEGORIES["IDN"] and any(kind not in run.linked.tables for kind in rule.wants)
+        checked = check.state != "not_checked" and not lacking
+        rows.append((rule.id, "", checked))
+        rows += [(rule.id, town, False) for town in check.towns if checked]
+    return tuple(rows)
+
+
+def complete_kinds(intake: Intake) -> frozenset[str]:
+    """Kinds of which everything that came was read; none where a whole file stayed closed: nobody knows what it held."""
+    sheets = [sheet for file in intake.files for sheet in file.sheets]
+    if any(file.error for file in intake.files):
+        return frozenset()
+    refused = {sheet.kind for sheet in sheets if sheet.state == "refused"}
+    return frozenset(sheet.kind for sheet in sheets if sheet.state == "loaded") - refused
+
+
+def with_sources(run: Run) -> pl.DataFrame:
+    """The findings and ``sources``: the kinds of the sheets that their evidence names, the register at least."""
+    places: dict[str, list[str]] = {}
+    for file in run.intake.files:
+        for sheet in file.sheets:
+            if sheet.state == "loaded":
+                places.setdefault(sheet.kind, []).append(f"{sheet.file}!{sheet.sheet}!")
+    named = [
+        pl.when(pl.col("evidence").str.contains_any(names)).then(pl.lit(kind)) for kind, names in sorted(places.items())
+    ]
+    sources = pl.concat_str(named, separator=" ", ignore_nulls=True).replace("", REGISTER)
+    return run.findings.with_columns(sources=sources)
+
+
+def write_outputs(run: Run, out: Path, update: Update | None = None) -> RunSummary:
+    """Write the files beside ``out`` first and move them in when all are complete; ``update``: what the ledger took."""
     summary = run.summary(out)
     frame = run.findings.to_pandas()
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -158,7 +205,7 @@ def write_outputs(run: Run, out: Path) -> RunSummary:
         titles = {kind.id: kind.title for kind in run.kinds.values()}
         write_quarantine(staging / OUTPUTS[2], run.intake.quarantine, titles)
         write_review(staging / OUTPUTS[3], review_rows(run.linked), titles, summary)
-        text = json.dumps(manifest(run), ensure_ascii=False, indent=1)
+        text = json.dumps(manifest(run, update), ensure_ascii=False, indent=1)
         (staging / OUTPUTS[4]).write_text(text, encoding="utf-8")
         out.mkdir(exist_ok=True)
         for name in OUTPUTS:
@@ -171,7 +218,7 @@ def write_outputs(run: Run, out: Path) -> RunSummary:
     return summary
 
 
-def manifest(run: Run) -> dict[str, Any]:
+def manifest(run: Run, update: Update | None = None) -> dict[str, Any]:
     """``run.json``: what a number in the next audit can be traced to."""
     links = run.linked.links
     return {
@@ -182,6 +229,7 @@ def manifest(run: Run) -> dict[str, Any]:
         "links": links.group_by("kind", "level", "state").len("count").sort("kind", "level").to_dicts(),
         "rules": [asdict(check) for check in run.checks],
         "findings": run.findings.height,
+        "ledger": asdict(update) if update is not None else None,
         "policy": dict(run.workspace.policy().values),
         "versions": {
             "fupin": __version__,

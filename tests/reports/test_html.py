@@ -114,18 +114,6 @@ def test_trend_tells_the_rules_not_checked(tmp_path: Path, four_findings: pd.Dat
     assert trend["series"][0]["numbers"] == [7, 0]
 
 
-def test_trend_puts_the_smaller_categories_together(
-    tmp_path: Path, four_findings: pd.DataFrame, summary: RunSummary
-) -> None:
-    found = {f"类别{at}": 10 - at for at in range(9)}
-    runs = (RunPoint(date(2020, 6, 30), found, 76, ()),)
-    text = page(tmp_path, Report(summary, four_findings.assign(**MORE), runs=runs))
-    settings = re.search(r'id="settings">(.*?)</script>', text, re.S)
-    assert settings
-    *_, others = json.loads(settings[1])["trend"]["series"]
-    assert (others["name"], others["numbers"], unquote(others["href"])) == ("其他类别", [5], "#f?category=类别7|类别8")
-
-
 @pytest.mark.parametrize(
     "evil", ["</script><script>alert(1)</script>", "<!--<script>", '"><img src=x onerror=alert(1)>']
 )

@@ -7,7 +7,20 @@ from contextlib import AbstractContextManager, nullcontext
 
 import typer
 
-from fupin_cli.cli import dispatch, explain, init, inspect, link, reconcile, report, rules, sample, schema, supervise
+from fupin_cli.cli import (
+    dispatch,
+    explain,
+    init,
+    inspect,
+    ledger,
+    link,
+    reconcile,
+    report,
+    rules,
+    sample,
+    schema,
+    supervise,
+)  # fmt: skip
 from fupin_cli.cli.context import Session, report_crash, report_error, tolerate_narrow_consoles
 from fupin_cli.cli.help import chinese_help
 from fupin_cli.errors import FupinError
@@ -25,6 +38,7 @@ app.command("init")(init.init)
 app.command("inspect")(inspect.inspect)
 app.command("reconcile")(reconcile.reconcile)
 app.command("explain")(explain.explain)
+app.add_typer(ledger.app, name="ledger")
 app.add_typer(link.app, name="link")
 app.command("dispatch")(dispatch.dispatch)
 app.add_typer(supervise.app, name="supervise")

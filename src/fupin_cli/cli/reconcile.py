@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -31,32 +32,48 @@ def reconcile(
     out: Annotated[Path | None, typer.Option(help="输出文件夹；默认 输出/<比对日期>/", show_default=False)] = None,
     fail_on: Annotated[Level | None, typer.Option("--fail-on", help="有此级别及以上的问题时退出码为 1")] = None,
     engine: Annotated[EngineName, typer.Option(help="规则用的数据引擎")] = EngineName.polars,
+    no_ledger: Annotated[bool, typer.Option("--no-ledger", help="只看结果，不更新工作目录的整改台账")] = False,
+    backfill: Annotated[
+        bool, typer.Option("--backfill", help="补录比台账中最近一次更早的比对：只补历史，不改已知问题的状态")
+    ] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="不用已整理表的缓存，全部重读")] = False,
 ) -> int:
     """读取、校验、核对身份、检查规则，写出问题清单。
 
     例：fupin reconcile 2020-06 --as-of 2020-06-30 --out 输出/2020-06
     """
-    from fupin_cli.run import compare, manifest, write_outputs
+    from fupin_cli.ledger.update import check_order
+    from fupin_cli.run import compare, keep_in_ledger, manifest, write_outputs
 
     session = context.obj
     workspace = session.workspace()
     day = parse_as_of(as_of)
     folder = out or workspace.root / "输出" / day.isoformat()
+    keeps = workspace.configured and not no_ledger
+    if keeps and not backfill:
+        check_order(workspace.ledger, day.isoformat())
+    update = None
     with session.progress("比对") as progress:
         run = compare(paths, day, workspace, engine=engine.value, progress=progress, use_cache=not no_cache)
+        if keeps:
+            progress("更新整改台账")
+            at = datetime.now().isoformat(timespec="seconds")
+            update = keep_in_ledger(run, folder, at=at, backfill=backfill)
         progress("写出结果")
-        summary = write_outputs(run, folder)
+        summary = write_outputs(run, folder, update)
 
     def show(console: object) -> None:
         from rich.console import Console
 
+        from fupin_cli.reports.ledger_terminal import print_update
         from fupin_cli.reports.terminal import print_summary
 
         assert isinstance(console, Console)
         print_summary(console, summary, run.findings.to_pandas())
+        if update is not None:
+            print_update(console, update)
 
-    session.answer({**manifest(run), "out": str(folder)}, show)
+    session.answer({**manifest(run, update), "out": str(folder)}, show)
     levels = list(Level)
     if any(file.error for file in run.intake.files) or any(
         sheet.state == "refused" for file in run.intake.files for sheet in file.sheets

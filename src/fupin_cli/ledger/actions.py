@@ -101,6 +101,8 @@ def _objection(row: sqlite3.Row, change: Change) -> str:
     unknown = set(change.fields) - set(FIELDS)
     if unknown:
         raise FupinError(f"台账没有可填的字段 {'、'.join(sorted(unknown))}")
+    if row["state"] == CLOSED and any(change.fields.get(name, row[name]) != row[name] for name in CLOSING):
+        return "已经销号，要改先撤销销号"
     if change.state is None or change.state == row["state"] or _settled(row, change):
         return ""
     if change.state not in BY_PEOPLE[row["state"]]:

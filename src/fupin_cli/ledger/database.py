@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from fupin_cli.errors import FupinError
@@ -77,14 +81,27 @@ def open_ledger(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Everything inside is written, or nothing."""
+    """Everything inside is written, or nothing. Waits ``PATIENCE`` seconds for another writer, then says who it is."""
     connection.execute("BEGIN IMMEDIATE")
+    note = holder_note(Path(connection.execute("PRAGMA database_list").fetchone()["file"]))
     try:
+        with suppress(OSError):  # a courtesy to who waits; the lock itself is SQLite's
+            note.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}), encoding="utf-8")
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite has already rolled back after an I/O error
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
+    else:
+        connection.execute("COMMIT")
+    finally:
+        with suppress(OSError):
+            note.unlink(missing_ok=True)
+
+
+def holder_note(path: Path) -> Path:
+    """Where a writer says who it is; one left behind by a killed program means nothing."""
+    return path.with_name(f".{path.stem}.占用")
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -112,11 +129,25 @@ def _backup(path: Path, version: int) -> Path:
 
 
 def _explained(error: sqlite3.DatabaseError, path: Path) -> FupinError:
-    text = str(error)
-    if "locked" in text:
-        return FupinError("台账正被另一个 fupin 使用", where=str(path), cure="等它结束后重新运行")
-    if "full" in text:
+    code = getattr(error, "sqlite_errorname", "")
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return FupinError(f"台账正被{_holder(path)}使用", where=str(path), cure="等它结束后重新运行")
+    if code.startswith("SQLITE_FULL"):
         return FupinError("磁盘已满，台账没有改动", where=str(path), cure="清理磁盘后重新运行")
-    if "readonly" in text or "unable to open" in text:
+    if code.startswith("SQLITE_IOERR"):
+        return FupinError("读写台账文件出错，台账没有改动", where=str(path), cure="检查磁盘空间和磁盘状态后重新运行")
+    if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return FupinError("台账文件不能写入", where=str(path), cure="检查文件夹权限")
-    return FupinError("台账文件已损坏或不是台账", where=str(path), cure="用备份替换后重新运行")
+    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return FupinError("台账文件已损坏或不是台账", where=str(path), cure="用备份替换后重新运行")
+    raise error
+
+
+def _holder(path: Path) -> str:
+    note = holder_note(path)
+    try:
+        who = json.loads(note.read_text(encoding="utf-8"))
+        since = datetime.fromtimestamp(note.stat().st_mtime)
+        return f"另一个 fupin（电脑 {who['host']}，进程号 {who['pid']}，{since:%H:%M:%S} 开始）"
+    except (OSError, ValueError, KeyError):
+        return "另一个程序"

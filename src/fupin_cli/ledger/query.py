@@ -9,15 +9,15 @@ from typing import Any
 
 import polars as pl
 
-from fupin_cli.errors import FupinError
 from fupin_cli.ledger.database import open_ledger
+from fupin_cli.ledger.selection import ORDER, need_ledger
 
 NUMBERS = ("times_seen", "present", "relapses", "id", "run_id", "checked")
 
 
 def ledger_table(path: Path) -> pl.DataFrame:
-    """All columns of ``findings``, all rows, in printing order; empty where there is no ledger yet."""
-    return _frame(path, "SELECT * FROM findings ORDER BY rule_id, town, village, household_id, person_no, finding_key")
+    """All columns of ``findings``, all rows, in printing order. Raises where there is no ledger yet."""
+    return _frame(path, f"SELECT * FROM findings ORDER BY {ORDER}")
 
 
 def events_of(path: Path, key: str) -> pl.DataFrame:
@@ -46,20 +46,8 @@ def sightings_of(path: Path, key: str) -> pl.DataFrame:
     return _frame(path, query, [key])
 
 
-def find_key(path: Path, prefix: str) -> str:
-    """The one key that begins with ``prefix``; raises where none or several do."""
-    query = "SELECT finding_key FROM findings WHERE substr(finding_key, 1, ?) = ? LIMIT 6"
-    keys = _frame(path, query, [len(prefix), prefix.strip().lower()])["finding_key"].to_list()
-    if len(keys) == 1:
-        return str(keys[0])
-    if not keys:
-        raise FupinError(f"台账中没有编号以“{prefix}”开头的问题", cure="用 fupin ledger list 查看问题编号")
-    raise FupinError(f"编号以“{prefix}”开头的问题不止一个：{'、'.join(keys[:5])}", cure="多写几位编号")
-
-
 def _frame(path: Path, query: str, values: Sequence[Any] = ()) -> pl.DataFrame:
-    if not path.exists():
-        raise FupinError("还没有整改台账", where=str(path.parent), cure="先在工作目录里运行 fupin reconcile")
+    need_ledger(path)
     with open_ledger(path) as connection:
         cursor: sqlite3.Cursor = connection.execute(query, values)
         names = [column[0] for column in cursor.description]

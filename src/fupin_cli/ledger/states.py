@@ -7,6 +7,11 @@ REPORTED, WAITING, CLOSED, RELAPSED = "已整改待复核", "待确认销号", "
 STATES = (NEW, CONFIRMED, DISMISSED, REPORTED, WAITING, CLOSED, RELAPSED)
 # Still to be dealt with (未销号).
 OPEN = (NEW, CONFIRMED, REPORTED, WAITING, RELAPSED)
+# Still to be done by the unit: overdue (超期) when its date has passed.
+UNFINISHED = (NEW, CONFIRMED, RELAPSED)
+# Known to be true (属实), and of those mended (已整改).
+TRUE = (CONFIRMED, REPORTED, CLOSED, RELAPSED)
+MENDED = (REPORTED, WAITING, CLOSED)
 
 # What people may do; a closed finding is only reopened by taking the closing back (撤销销号).
 BY_PEOPLE = {
@@ -28,3 +33,8 @@ WHEN_CLEARED = {NEW: WAITING, CONFIRMED: WAITING, RELAPSED: WAITING, REPORTED: C
 def target_of(state: str, wanted: str) -> str:
     """The state people's ``wanted`` leads to: a unit's report (已整改) on a finding the data no longer show closes it."""
     return CLOSED if (state, wanted) == (WAITING, REPORTED) else wanted
+
+
+def is_late(state: str, due_on: str, as_of: str) -> bool:
+    """Whether the unit's date (完成时限) has passed and nothing was reported (超期); ISO dates."""
+    return state in UNFINISHED and "" < due_on < as_of

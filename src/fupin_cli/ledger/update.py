@@ -81,6 +81,8 @@ def update_ledger(path: Path, facts: RunFacts, at: str, *, backfill: bool = Fals
 
 def check_order(path: Path, as_of: str) -> None:
     """Refuse an older run before any work is done for it; whether it is a repetition only its result can tell."""
+    if not path.exists():
+        return
     with open_ledger(path) as connection:
         last = connection.execute("SELECT max(as_of) FROM runs").fetchone()[0]
         known = connection.execute("SELECT 1 FROM runs WHERE as_of = ?", [as_of]).fetchone()

@@ -13,13 +13,13 @@ from markupsafe import Markup
 
 from fupin_cli import __version__
 from fupin_cli.ledger.states import STATES
-from fupin_cli.reports.counts import by_size, column, failures, missing_sources, scope_of, sources
+from fupin_cli.reports.counts import column, failures, missing_sources, scope_of, sources
 from fupin_cli.reports.files import write_bytes
 from fupin_cli.reports.history import NOT_ENTERED, STEPS, steps_of
 from fupin_cli.reports.html_counts import Bar, link, matrix, rule_bars, tiles, town_cards, unit_bars
 from fupin_cli.reports.html_payload import packed_findings
 from fupin_cli.reports.model import Report, RunPoint
-from fupin_cli.reports.palette import CATEGORY_COLOURS, OTHERS_COLOUR, SEVERITY_COLOURS
+from fupin_cli.reports.palette import CATEGORY_COLOURS, SEVERITY_COLOURS
 from fupin_cli.reports.wording import CHECK_STATES, in_category_order
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, SEVERITIES
 
@@ -126,28 +126,21 @@ def _bars(bars: Sequence[Bar]) -> list[dict[str, Any]]:
 
 
 def _trend(runs: Sequence[RunPoint]) -> dict[str, Any]:
-    """A stacked bar a run, the smaller categories in one; under its date stands how many rules it did not check."""
-    totals = Counter[str]()
-    for run in runs:
-        totals.update(run.found)
-    shown = in_category_order(by_size(totals)[: len(CATEGORY_COLOURS)])
-    rest = set(totals).difference(shown)
+    """A stacked bar a run; under its date stands how many rules it did not check."""
+    categories = in_category_order(name for run in runs for name in run.found)
     gaps = [f"\n{len(run.unchecked)}条未比对" if run.unchecked else "" for run in runs]
-    series = [
-        {
-            "name": name,
-            "color": colour,
-            "href": link(category=name),
-            "numbers": [run.found.get(name, 0) for run in runs],
-        }
-        for name, colour in zip(shown, CATEGORY_COLOURS, strict=False)
-    ]
-    if rest:
-        others = [sum(run.found.get(name, 0) for name in rest) for run in runs]
-        series.append({
-            "name": "其他类别", "color": OTHERS_COLOUR, "href": link(category="|".join(sorted(rest))), "numbers": others
-        })  # fmt: skip
-    return {"labels": [f"{run.as_of}{gap}" for run, gap in zip(runs, gaps, strict=True)], "series": series}
+    return {
+        "labels": [f"{run.as_of}{gap}" for run, gap in zip(runs, gaps, strict=True)],
+        "series": [
+            {
+                "name": name,
+                "color": CATEGORY_COLOURS[at % len(CATEGORY_COLOURS)],
+                "href": link(category=name),
+                "numbers": [run.found.get(name, 0) for run in runs],
+            }
+            for at, name in enumerate(categories)
+        ],
+    }
 
 
 def _progress(report: Report) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from fupin_cli.reports.terminal import HEAD_RULE
+from fupin_cli.reports.console import HEAD_RULE
 from fupin_cli.supervision.month import GREEN, OPEN, RED, YELLOW, Month, UnitMonth
 
 LIGHTS = (RED, YELLOW, GREEN, OPEN)

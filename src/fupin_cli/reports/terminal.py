@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 import pandas as pd
-from rich.box import Box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from fupin_cli.reports.console import plain_table, show_line, show_table, text_cell
 from fupin_cli.reports.counts import (
     categories_of,
     column,
@@ -25,103 +24,80 @@ from fupin_cli.reports.wording import NOT_CHECKED, SHEET_STATES, chinese_date, o
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, SEVERITIES
 
 SEVERITY_STYLES = {SEVERE: "bold red", GENERAL: "yellow", HINT: "cyan"}
-MAX_WIDTH = 80
-# Only ASCII: Chinese consoles draw line characters two columns wide.
-HEAD_RULE = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
 
 def print_summary(console: Console, summary: RunSummary, findings: pd.DataFrame) -> None:
     """What was read, what could not be compared, what was found, and where the files are."""
     district = f"{one_line(summary.district)}  " if summary.district else ""
-    _line(console, f"{district}数据比对  比对日期：{chinese_date(summary.as_of)}", "bold")
+    show_line(console, f"{district}数据比对  比对日期：{chinese_date(summary.as_of)}", "bold")
     _print_sources(console, summary)
     _print_problems(console, summary)
     _print_gaps(console, summary)
     _print_findings(console, summary, findings)
     if summary.out_files:
-        _line(console, "输出文件：", "bold")
+        show_line(console, "输出文件：", "bold")
         for name in summary.out_files:
             # One line a path, however long, so that it can be copied.
             console.print(Text(f"  {one_line(name)}"), soft_wrap=True)
 
 
 def _print_sources(console: Console, summary: RunSummary) -> None:
-    table = _table("读入的来源", ("来源", None), ("文件", 6), ("读入行", 10), ("隔离行", 8))
+    table = plain_table("读入的来源", ("来源", None), ("文件", 6), ("读入行", 10), ("隔离行", 8))
     for source in sources(summary.files):
         quarantined = Text(f"{source.quarantined:,}", "yellow" if source.quarantined else "")
-        table.add_row(_text(source.title), f"{source.files:,}", f"{source.loaded:,}", quarantined)
+        table.add_row(text_cell(source.title), f"{source.files:,}", f"{source.loaded:,}", quarantined)
     if table.row_count:
-        _show(console, table)
+        show_table(console, table)
     else:
-        _line(console, "没有读入任何来源。", "bold red")
+        show_line(console, "没有读入任何来源。", "bold red")
 
 
 def _print_problems(console: Console, summary: RunSummary) -> None:
     """Files that could not be read, sheets that were not used, rows that do not add up."""
     for file in summary.files:
         if file.error:
-            _line(console, f"错误：{one_line(_with_name(file.name, file.error))}", "red")
+            show_line(console, f"错误：{one_line(_with_name(file.name, file.error))}", "red")
     for sheet in sheets_of(summary.files):
         place = f"{sheet.file}!{sheet.sheet}"
         if sheet.state in ("unrecognised", "refused", "superseded"):
             reason = f"：{sheet.message}" if sheet.message else ""
-            _line(console, f"{SHEET_STATES[sheet.state]}：{one_line(place + reason)}", "yellow")
+            show_line(console, f"{SHEET_STATES[sheet.state]}：{one_line(place + reason)}", "yellow")
         if not sheet.rows.adds_up:
-            _line(console, f"行数核对不符：{one_line(place)}", "red")
+            show_line(console, f"行数核对不符：{one_line(place)}", "red")
 
 
 def _print_gaps(console: Console, summary: RunSummary) -> None:
     states = Counter(check.state for check in summary.checks)
     text = f"规则{len(summary.checks)}条：已比对{states['checked']}条"
     text += f"，部分未比对{states['partial']}条，未比对{states['not_checked']}条"
-    _line(console, text, "bold")
+    show_line(console, text, "bold")
     gaps = missing_sources(summary.checks)
     if not gaps:
         return
-    table = _table("未比对（不说明没有问题）", ("缺少的来源", 26), ("范围", 18), ("未比对的规则", None))
+    table = plain_table("未比对（不说明没有问题）", ("缺少的来源", 26), ("范围", 18), ("未比对的规则", None))
     table.columns[1].justify = table.columns[2].justify = "left"
     for source, scope, ids in gaps:
-        table.add_row(_text(source), _text(scope), _text(" ".join(ids)))
-    _show(console, table)
+        table.add_row(text_cell(source), text_cell(scope), text_cell(" ".join(ids)))
+    show_table(console, table)
 
 
 def _print_findings(console: Console, summary: RunSummary, findings: pd.DataFrame) -> None:
     households, persons = subjects(findings)
-    table = _table("发现的问题", ("保障类别", None), *((name, 10) for name in SEVERITIES), ("合计", 10))
+    table = plain_table("发现的问题", ("保障类别", None), *((name, 10) for name in SEVERITIES), ("合计", 10))
     counts = tally(findings, "category", "severity")
     for category in categories_of(findings, summary.checks):
         total = sum(count for (name, _), count in counts.items() if name == category)
         if not total and unchecked(summary.checks, category):
-            table.add_row(_text(category), *[Text(NOT_CHECKED, "dim")] * 4)
+            table.add_row(text_cell(category), *[Text(NOT_CHECKED, "dim")] * 4)
             continue
         cells = [_count(counts[category, name], SEVERITY_STYLES[name]) for name in SEVERITIES]
-        table.add_row(_text(category), *cells, _count(total, "bold"))
+        table.add_row(text_cell(category), *cells, _count(total, "bold"))
     severities = Counter(column(findings, "severity"))
     table.add_section()
     totals = [*(severities[name] for name in SEVERITIES), len(findings)]
     table.add_row("合计", *(_count(total, "bold") for total in totals))
-    _show(console, table)
-    _line(console, f"共{len(findings):,}条问题，涉及{households:,}户、{persons:,}人。")
-
-
-def _table(title: str, *columns: tuple[str, int | None]) -> Table:
-    """A table of at most 80 columns: text left, numbers right."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=HEAD_RULE, pad_edge=False)
-    for at, (name, width) in enumerate(columns):
-        table.add_column(name, justify="right" if at else "left", width=width, overflow="fold")
-    return table
-
-
-def _show(console: Console, table: Table) -> None:
-    console.print(table, width=min(console.width, MAX_WIDTH))
-
-
-def _line(console: Console, text: str, style: str = "") -> None:
-    console.print(Text(text, style, overflow="fold"), width=min(console.width, MAX_WIDTH))
-
-
-def _text(text: str) -> Text:
-    return Text(one_line(text))
+    show_table(console, table)
+    show_line(console, f"共{len(findings):,}条问题，涉及{households:,}户、{persons:,}人。")
 
 
 def _count(count: int, style: str) -> Text:

@@ -27,11 +27,7 @@ def checked_text(report: Report) -> str:
         return f"这段时间共作了{len(report.runs)}次比对。{rules}"
     read = sources(report.summary.files)
     rows, kept_out = sum(source.loaded for source in read), sum(source.quarantined for source in read)
-    text = (
-        f"共读入{len(read)}种数据{rows:,}行"
-        + (f"，另有{kept_out:,}行不能使用，已单独列出" if kept_out else "")
-        + "（见附表）。"
-    )
+    text = f"共读入{len(read)}种数据{rows:,}行" + (f"，另有{kept_out:,}行不能使用，已单独列出。" if kept_out else "。")
     return text + rules
 
 
