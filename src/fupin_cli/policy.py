@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,11 @@ def default_policy_text() -> str:
     return files("fupin_cli").joinpath("defaults/policy.toml").read_text(encoding="utf-8")
 
 
+@cache
+def _default_values() -> Mapping[str, Any]:
+    return tomllib.loads(default_policy_text())
+
+
 @dataclass(frozen=True)
 class Policy:
     """Thresholds by name; an unknown name is a bug, not a default."""
@@ -39,7 +45,7 @@ class Policy:
 
 def load_policy(path: Path | None = None) -> Policy:
     """Defaults overlaid by the workspace's ``policy.toml`` (tables merge key by key)."""
-    values = tomllib.loads(default_policy_text())
+    values = dict(_default_values())
     if path is not None and path.exists():
         for name, value in read_toml(path).items():
             if name not in values:

@@ -93,62 +93,58 @@ def too_large(planter: Planter) -> None:
     _borrowed(planter, "FIN-04", G, 500, principal=80000)
 
 
-def _project(planter: Planter, done: bool) -> Record:
+def _project(planter: Planter, done: bool) -> Record | None:
+    """A project that carries no other plant; ``None`` when they have run out."""
     rows = [row for row in planter.world.records[PROJECTS] if (row["finished_on"] is not None) is done]
-    return next(row for row in rows if row["project"] not in planter.used)
+    row = next((row for row in rows if row["project"] not in planter.used), None)
+    if row is not None:
+        planter.used.add(row["project"])
+    return row
 
 
 def spent_too_little(planter: Planter) -> None:
-    row = _project(planter, done=False)
-    if (planter.as_of.month, planter.as_of.day) > (3, 1):
-        planter.used.add(row["project"])
+    if (planter.as_of.month, planter.as_of.day) > (3, 1) and (row := _project(planter, done=False)):
         row["paid"] = 0
         planter.expect("FND-01", row["project"], G)
 
 
 def not_published(planter: Planter) -> None:
-    row = _project(planter, done=False)
-    planter.used.add(row["project"])
-    row["published"] = False
-    planter.expect("FND-02", row["project"], G)
+    if row := _project(planter, done=False):
+        row["published"] = False
+        planter.expect("FND-02", row["project"], G)
 
 
 def not_finished(planter: Planter) -> None:
-    row = _project(planter, done=False)
-    planter.used.add(row["project"])
-    row["planned_finish"] = planter.days_ago(5)
-    planter.expect("FND-03", row["project"], G)
+    if row := _project(planter, done=False):
+        row["planned_finish"] = planter.days_ago(5)
+        planter.expect("FND-03", row["project"], G)
 
 
 def finished_not_accepted(planter: Planter) -> None:
-    row = _project(planter, done=True)
-    planter.used.add(row["project"])
-    row.values.update(finished_on=planter.days_ago(80), accepted_on=None)
-    planter.expect("FND-03", row["project"], G)
+    if row := _project(planter, done=True):
+        row.values.update(finished_on=planter.days_ago(80), accepted_on=None)
+        planter.expect("FND-03", row["project"], G)
 
 
-def _natural_village(planter: Planter) -> tuple[Record, str]:
+def _natural_village(planter: Planter, rule: str, **changes: object) -> None:
+    """A natural village that lacks nothing else, while there is one."""
     rows = planter.world.records[INFRASTRUCTURE]
-    row = next(one for one in rows if one["hard_road"] and one["fibre"] and one["kva_per_household"] >= 2.1)
-    return row, f"{row['town']}{row['village']}"
+    row = next((one for one in rows if one["hard_road"] and one["fibre"] and one["kva_per_household"] >= 2.1), None)
+    if row is not None:
+        row.values.update(changes)
+        planter.expect(rule, f"{row['town']}{row['village']}", G)
 
 
 def without_hard_road(planter: Planter) -> None:
-    row, village = _natural_village(planter)
-    row["hard_road"] = False
-    planter.expect("INF-01", village, G)
+    _natural_village(planter, "INF-01", hard_road=False)
 
 
 def little_power(planter: Planter) -> None:
-    row, village = _natural_village(planter)
-    row["kva_per_household"] = 1.6
-    planter.expect("INF-02", village, G)
+    _natural_village(planter, "INF-02", kva_per_household=1.6)
 
 
 def without_fibre(planter: Planter) -> None:
-    row, village = _natural_village(planter)
-    row["fibre"] = False
-    planter.expect("INF-03", village, G)
+    _natural_village(planter, "INF-03", fibre=False)
 
 
 PLANTS = (
