@@ -20,12 +20,25 @@ ALLOWED = {
     "rules": {"schema", "engine", "findings"},
     "findings": {"rules"},
     "supervision": set(),
-    "reports": {"intake", "linkage", "rules", "findings", "ledger", "supervision"},
+    "rounds": {"ledger", "rules"},
+    "reports": {"intake", "linkage", "rules", "findings", "ledger", "supervision", "rounds"},
     "sample": {"fields", "schema"},
     "run": {"fields", "schema", "intake", "linkage", "engine", "rules", "findings", "ledger", "reports"},
     "dossier": {"run", "linkage"},
     "supervise": {"intake", "run", "ledger", "supervision"},
-    "cli": {"run", "dossier", "supervise", "supervision", "reports", "rules", "schema", "sample", "intake", "ledger"},
+    "cli": {
+        "run",
+        "dossier",
+        "supervise",
+        "supervision",
+        "reports",
+        "rules",
+        "schema",
+        "sample",
+        "intake",
+        "ledger",
+        "rounds",
+    },
 }
 LEAVES = {"errors", "policy", "privacy", "workspace", "__init__"}
 

@@ -1,8 +1,7 @@
-"""Months of one district: each month's exports give exactly its truth, and the year has what a year has."""
+"""Months of one district, and the truth of what a ledger must say (the year itself: tests/rounds/test_year.py)."""
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,28 +9,9 @@ from typing import Any
 import pytest
 
 from fupin_cli.errors import FupinError
-from fupin_cli.run import compare
 from fupin_cli.sample.months import generate_months, month_ends
 from fupin_cli.sample.planter import G
 from fupin_cli.sample.replay import Month, Step, replay
-from fupin_cli.workspace import Workspace
-from tests.test_truth import assert_true
-
-
-def test_months_give_exactly_their_truth(tmp_path: Path) -> None:
-    """The month a school year begins, those in which a list or a town is missing, and the last."""
-    generate_months(tmp_path, month_ends(date(2020, 6, 1), date(2020, 10, 1)), seed=9, persons=300)
-    months = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))["months"]
-    assert [len(month["missing"]) + 10 * len(month["partial"]) for month in months if absent(month)] == [1, 10, 1]
-    for month in months:
-        if absent(month) or month["month"] in ("2020-09", "2020-10"):
-            folder = tmp_path / month["month"]
-            run = compare([folder], date.fromisoformat(month["as_of"]), Workspace(root=tmp_path))
-            assert_true(run, json.loads((folder / "truth.json").read_text(encoding="utf-8")))
-
-
-def absent(month: dict[str, Any]) -> bool:
-    return bool(month["missing"] or month["partial"])
 
 
 def test_same_seed_gives_the_same_files_and_nothing_is_written_over(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from fupin_cli.cli import (
     link,
     reconcile,
     report,
+    round,
     rules,
     sample,
     schema,
@@ -40,6 +41,7 @@ app.command("reconcile")(reconcile.reconcile)
 app.command("explain")(explain.explain)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(link.app, name="link")
+app.add_typer(round.app, name="round")
 app.command("dispatch")(dispatch.dispatch)
 app.add_typer(supervise.app, name="supervise")
 app.command("report")(report.report)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fupin_cli.cli.dates import parse_as_of
+
+if TYPE_CHECKING:
+    from fupin_cli.cli.context import Session
 
 
 class Level(StrEnum):
@@ -42,23 +45,45 @@ def reconcile(
 
     例：fupin reconcile 2020-06 --as-of 2020-06-30 --out 输出/2020-06
     """
+    session = context.obj
+    day = parse_as_of(as_of)
+    folder = out or session.workspace().root / "输出" / day.isoformat()
+    keeps = session.workspace().configured and not no_ledger
+    return run_comparison(
+        session, paths, day, folder, fail_on, keeps=keeps, backfill=backfill, engine=engine, use_cache=not no_cache
+    )
+
+
+def run_comparison(
+    session: Session,
+    paths: list[Path],
+    day: date,
+    folder: Path,
+    fail_on: Level | None,
+    *,
+    keeps: bool,
+    backfill: bool = False,
+    round: str = "",
+    engine: EngineName = EngineName.polars,
+    use_cache: bool = True,
+) -> int:
+    """One comparison with all its outputs, for ``reconcile`` and ``round run``; returns the exit code.
+
+    ``keeps``: the workspace's ledger takes it, as part of the annual ``round`` where one is named.
+    """
     from fupin_cli.ledger.update import check_order
     from fupin_cli.run import compare, keep_in_ledger, manifest, write_outputs
 
-    session = context.obj
     workspace = session.workspace()
-    day = parse_as_of(as_of)
-    folder = out or workspace.root / "输出" / day.isoformat()
-    keeps = workspace.configured and not no_ledger
     if keeps and not backfill:
         check_order(workspace.ledger, day.isoformat())
     update = None
     with session.progress("比对") as progress:
-        run = compare(paths, day, workspace, engine=engine.value, progress=progress, use_cache=not no_cache)
+        run = compare(paths, day, workspace, engine=engine.value, progress=progress, use_cache=use_cache)
         if keeps:
             progress("更新整改台账")
             at = datetime.now().isoformat(timespec="seconds")
-            update = keep_in_ledger(run, folder, at=at, backfill=backfill)
+            update = keep_in_ledger(run, folder, at=at, round=round, backfill=backfill)
         progress("写出结果")
         summary = write_outputs(run, folder, update)
 

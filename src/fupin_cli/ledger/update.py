@@ -56,6 +56,7 @@ def update_ledger(path: Path, facts: RunFacts, at: str, *, backfill: bool = Fals
     with open_ledger(path) as connection, transaction(connection):
         before = connection.execute("SELECT count(*) FROM findings").fetchone()[0]
         if _repeated(connection, facts):
+            _name_round(connection, facts)
             return Update(unchanged=before, repeated=True)
         last = connection.execute("SELECT id, as_of, arrived FROM runs ORDER BY as_of DESC, id DESC").fetchone()
         older = last is not None and facts.as_of.isoformat() < last["as_of"]
@@ -102,6 +103,15 @@ def _repeated(connection: sqlite3.Connection, facts: RunFacts) -> bool:
         "SELECT fingerprint FROM runs WHERE as_of = ? ORDER BY id DESC", [facts.as_of.isoformat()]
     ).fetchone()
     return latest is not None and latest[0] == facts.fingerprint
+
+
+def _name_round(connection: sqlite3.Connection, facts: RunFacts) -> None:
+    """A run that is known may get the round it belongs to afterwards; it keeps one it has."""
+    if facts.round:
+        named = (facts.round, facts.out, facts.as_of.isoformat(), facts.fingerprint)
+        connection.execute(
+            "UPDATE runs SET round = ?, out = ? WHERE as_of = ? AND fingerprint = ? AND round = ''", named
+        )
 
 
 def _enter_run(connection: sqlite3.Connection, facts: RunFacts, at: str) -> RunKey:

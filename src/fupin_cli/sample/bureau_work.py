@@ -72,11 +72,15 @@ def hold_post(world: World, who: object, post: str) -> Record:
 
 
 def end_posts(world: World) -> None:
-    """Who is too old leaves the post."""
+    """Who is too old leaves the post; where rangers are fewer than planned, cleaners become rangers."""
     for person in world.people():
         if person.public_post and world.age(person) > OLDEST_IN_POST:
             world.drop_all(person, POSTS)
             person.public_post, person.post_months = "", None
+    held = [record["post"] for record in world.records[POSTS]]
+    short = max(0, load_policy()["forest_rangers"] - held.count(RANGER))
+    for record in [record for record in world.records[POSTS] if record["post"] == CLEANER][:short]:
+        record["post"] = RANGER
 
 
 def award_due(income: float) -> int:

@@ -37,8 +37,8 @@ PLANTS: tuple[Plant, ...] = (
     plant_register.other_size, plant_register.schooling_blank,
 )  # fmt: skip
 
-# What the rules of these plants are checked against, as the catalogue's text has it; a rule of the register alone is not
-# here. Without a source of ``NEEDS`` the rule says nothing; without one of ``WANTS`` it is checked in part only.
+# Where a finding of these plants comes from, as the catalogue's text has it (a rule of the register alone is not here):
+# without one of these it cannot come up, and its absence says nothing.
 NEEDS: dict[str, tuple[str, ...]] = {
     "EDU-01": (ROLL,), "EDU-02": (ROLL,), "EDU-04": (ROLL,), "EDU-05": (ROLL, AID), "EDU-09": (ROLL, CERTIFICATES),
     "EDU-10": (ROLL, VOCATIONAL), "CIV-01": (DIBAO,), "CIV-02": (DIBAO,), "CIV-03": (TEKUN,), "CIV-04": (DIBAO, TEKUN),
@@ -47,10 +47,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "MED-05": (INSURANCE,), "MED-06": (INSURANCE,), "MED-07": ("health.chronic", CONTRACTS), "MED-15": ("health.facilities",),
     "MED-16": ("health.facilities",), "HSG-01": (APPRAISALS,), "HSG-02": (APPRAISALS, RENOVATIONS), "HSG-06": (APPRAISALS,),
     "HSG-07": (RENOVATIONS,), "HSG-08": (RENOVATIONS,), "HSG-09": (RENOVATIONS,), "WAT-01": (WATER,), "WAT-02": (WATER,),
-    "WAT-04": (WATER,), "WAT-05": ("water.works",), "REG-15": ("civil.deaths",),
+    "WAT-04": (WATER,), "WAT-05": ("water.works",), "REG-15": ("civil.deaths",), "IDN-02": (INSURANCE,), "IDN-03": (ROLL,),
 }  # fmt: skip
-# Identities (IDN) are compared in every list; a finding lies in one of them.
-EVIDENCE = {"IDN-02": INSURANCE, "IDN-03": ROLL}
 
 
 @dataclass

@@ -15,6 +15,7 @@ from fupin_cli.sample.bureau_school import (
     AID,
     ROLL,
     SCHOOLS,
+    VOCATIONAL,
     enrol,
     pay_special_aid,
     pay_vocational_aid,
@@ -61,7 +62,7 @@ def _open_schools(world: World, registry: Registry) -> None:
     for person in [*world.people(), *world.watched()]:
         years = world.school_age(person)
         person.school_status = _next_status(registry.rng, person.school_status, years)
-        world.drop_all(person, ROLL)
+        world.drop_all(person, ROLL, VOCATIONAL)  # lists of a school year
         stage = STAGE_OF_STATUS.get(person.school_status)
         if stage in SCHOOLS:
             enrol(world, registry, person, stage, poor=person.household.registered)

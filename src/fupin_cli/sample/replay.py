@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from fupin_cli.sample.episodes import EVIDENCE, NEEDS
+from fupin_cli.sample.episodes import NEEDS
 from fupin_cli.sample.planter import Finding
 
 NEW, CONFIRMED, DISMISSED = "待核实", "属实·整改中", "不属实"
 REPORTED, WAITING, CLOSED, RELAPSED = "已整改待复核", "待确认销号", "已销号", "反弹"
 # Their texts in the problem list stay the same for as long as the problem does, so a dismissal holds.
-STEADY = ("HSG-01", "HSG-09", "WAT-04", "MED-04", "REG-06")
+STEADY = ("HSG-01", "HSG-06", "HSG-09", "WAT-04", "MED-04", "REG-04", "REG-06", "CIV-02")
 # In these months the office confirms what has gone (销号): the two 回头看 and the year's end.
 CLOSING_MONTHS = (6, 9, 12)
 Key = tuple[str, str]
@@ -37,18 +37,11 @@ class Month:
     def checked(self, rule: str, town: str) -> bool:
         """Whether a finding of the rule in that town would have come up."""
         needs = NEEDS.get(rule, ())
-        if any(kind in self.missing for kind in needs) or any(self.partial.get(kind) == town for kind in needs):
-            return False
-        return not (rule.startswith("IDN-") and self.missing)
+        return not any(kind in self.missing or self.partial.get(kind) == town for kind in needs)
 
     def fired(self) -> set[Finding]:
         """What a comparison of the month's exports finds."""
-        return {finding for finding in self.findings if self._shows(*finding[:2])}
-
-    def _shows(self, rule: str, who: str) -> bool:
-        if rule in EVIDENCE:
-            return EVIDENCE[rule] not in self.missing
-        return self.checked(rule, self.towns.get((rule, who), ""))
+        return {one for one in self.findings if self.checked(one[0], self.towns.get(one[:2], ""))}
 
 
 @dataclass
@@ -84,7 +77,9 @@ def replay(months: Sequence[Month], rng: random.Random) -> list[Step]:
         fired = {finding[:2] for finding in month.fired()}
         after = {finding[:2] for finding in months[place + 1].fired()} if place + 1 < len(months) else fired
         for key in sorted(fired - lives.keys()):
-            habits = ["reports", "reports", "reports", "silent", "silent", "none"] + ["dismisses"] * (key[0] in STEADY)
+            habits = ["reports", "reports", "reports", "silent", "silent", "none"] + ["dismisses"] * 2 * (
+                key[0] in STEADY
+            )
             lives[key] = Life(habit=rng.choice(habits))
         for key, life in sorted(lives.items()):
             if key in fired:

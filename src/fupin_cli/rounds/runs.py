@@ -1,0 +1,83 @@
+"""The runs of a plan's rounds (各轮比对) as the ledger keeps them: what each saw and what it covered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from fupin_cli.errors import FupinError
+from fupin_cli.ledger.query import coverage_of, runs_of, seen_in
+from fupin_cli.rounds.plan import Plan, Round
+
+FULL, PART, NONE = "已比对", "部分未比对", "未比对"
+
+
+def covered(parts: Iterable[str]) -> str:
+    """The coverage of a whole from that of its parts."""
+    said = set(parts)
+    return FULL if said <= {FULL} else NONE if said == {NONE} else PART
+
+
+@dataclass(frozen=True)
+class RoundRun:
+    """The run that counts for a round: the last one made for it."""
+
+    round: Round
+    ledger: Path
+    run_id: int
+    as_of: str
+    at: str
+    out: str
+    arrived: frozenset[str]
+
+    @cached_property
+    def seen(self) -> frozenset[str]:
+        """Keys of the findings it came upon."""
+        return frozenset(seen_in(self.ledger, self.run_id))
+
+    @cached_property
+    def coverage(self) -> Mapping[tuple[str, str], bool]:
+        """(rule, town) → whether it was checked; town ``""`` is the district, a town is there where it differs."""
+        rows = coverage_of(self.ledger, self.run_id).select("rule_id", "town", "checked").iter_rows()
+        return {(rule, town): bool(checked) for rule, town, checked in rows}
+
+    @cached_property
+    def rules(self) -> Mapping[str, str]:
+        """Rule → ``FULL``, ``PART`` (not in every town) or ``NONE``."""
+        places: dict[str, list[str]] = {}
+        for (rule, _), checked in self.coverage.items():
+            places.setdefault(rule, []).append(FULL if checked else NONE)
+        return {rule: covered(said) for rule, said in places.items()}
+
+    def checked(self, rule: str, town: str) -> bool:
+        return self.coverage.get((rule, town), self.coverage.get((rule, ""), False))
+
+    def would_see(self, rule: str, town: str, sources: str) -> bool:
+        """Whether a finding of the rule in that town, proved by these sources, would have come up."""
+        return self.checked(rule, town) and set(sources.split()) <= self.arrived
+
+
+def round_runs(plan: Plan, ledger: Path) -> dict[int, RoundRun]:
+    """Round number → its run, for the rounds that have one."""
+    if not ledger.exists():
+        return {}
+    found = {}
+    for row in runs_of(ledger).sort("id").iter_rows(named=True):
+        number = int(row["round"]) if str(row["round"]).isdigit() else 0
+        if row["as_of"].startswith(f"{plan.year}-") and 1 <= number <= len(plan.rounds):
+            arrived = frozenset(row["arrived"].split())
+            found[number] = RoundRun(
+                plan.round(number), ledger, row["id"], row["as_of"], row["at"], row["out"], arrived
+            )
+    return found
+
+
+def run_of_round(plan: Plan, ledger: Path, number: int) -> RoundRun:
+    """The run of one round; raises where it has not been made."""
+    wanted = plan.round(number)
+    run = round_runs(plan, ledger).get(number)
+    if run is None:
+        raise FupinError(f"{wanted.title}还没有比对", cure=f"先运行 fupin round run {number} 数据文件夹")
+    return run
