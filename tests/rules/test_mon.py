@@ -82,7 +82,7 @@ def test_mon_02_a_risk_needs_one_of_its_measures(
 def test_mon_02_every_risk_is_looked_at_unless_cleared(rules: Any) -> None:
     changes = {"risk": "因灾", "risk2": "因病", "risk5": "因残", "help_society": None}
     (finding,) = found(rules, "MON-02", **changes)
-    assert "因残（应有综合或社会帮扶）、因病（应有健康或社会帮扶）" in finding["detail"]
+    assert "因残（应有综合、社会帮扶之一）、因病（应有健康、社会帮扶之一）" in finding["detail"]
     assert found(rules, "MON-02", **changes, risk_cleared=True) == []
     assert len(found(rules, "MON-02", **changes, risk_cleared=None)) == 1
 
@@ -168,7 +168,7 @@ def test_mon_06_cleared_and_a_severe_finding_of_this_run_stays(rules: Any) -> No
     home = {"household_id": "H1", "name": "陈一", "birth": 20100101, "net_income": 9000.0}
     watch = [{**WATCHED, "of": 1, "risk_cleared": True}]
     (finding,) = rules("MON-06", [home], {ROLL: []}, watch=watch, before=("EDU-01",))
-    assert (finding["household_id"], finding["source_value"]) == ("W1", "EDU-01义务教育适龄人口无学籍")
+    assert (finding["household_id"], finding["source_value"]) == ("W1", "EDU-01 义务教育适龄人口无学籍")
     assert rules("MON-06", [home], {ROLL: [{"of": 1, "status": "在读"}]}, watch=watch, before=("EDU-01",)) == []
     assert rules("MON-06", [home], {ROLL: []}, watch=[{**watch[0], "risk_cleared": False}], before=("EDU-01",)) == []
 

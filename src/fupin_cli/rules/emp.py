@@ -42,8 +42,8 @@ def emp_01(book: Book) -> nw.LazyFrame:
 
 @rule(
     "EMP-02", "公益岗位对象不符", severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, needs=(POSTS,),
-    each="{fault}", detail="{name}在公益岗位（{post}），但{each}，请核实。",
-    register_value="台账、监测名单：{each}", source_value="公益岗位：{post}",
+    each="{fault}", detail="{name}在公益岗位（{post}），{each}，请核实。",
+    register_value="{each}", source_value="公益岗位：{post}",
 )  # fmt: skip
 def emp_02(book: Book) -> nw.LazyFrame:
     """在岗公益岗位人员不在台账和监测名单中（待人工确认的除外），或比对日期超过60周岁。"""
@@ -54,7 +54,7 @@ def emp_02(book: Book) -> nw.LazyFrame:
     oldest = book.policy["post_record_age"]
     old = aged.filter(full_years(nw.col("birth"), book.as_of_number) > oldest)
     return nw.concat([
-        strangers.select("post", subject="rid", fault=nw.lit("没有此人")),
+        strangers.select("post", subject="rid", fault=nw.lit("台账和监测名单中没有此人")),
         old.select("post", subject="rid", fault=nw.lit(f"年龄超过{oldest}周岁")),
     ])  # fmt: skip
 

@@ -67,7 +67,7 @@ def mon_01(book: Book) -> nw.LazyFrame:
 @rule(
     "MON-02", "有风险无对应帮扶措施", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
     lacking=measures_not_exported,
-    each="{risk}（应有{wanted}帮扶）", detail="{name}户有未消除的风险而没有对应的帮扶措施：{each}，请落实。",
+    each="{risk}（应有{wanted}）", detail="{name}户有未消除的风险而没有对应的帮扶措施：{each}，请落实。",
     register_value="风险：{risks}", source_value="没有对应措施：{each}",
 )  # fmt: skip
 def mon_02(book: Book) -> nw.LazyFrame:
@@ -78,7 +78,8 @@ def mon_02(book: Book) -> nw.LazyFrame:
     found = []
     for risk, words in book.policy["risk_measures"].items():
         wrong = at_the_risk_of(risk) & ~has_measure(tuple(words))
-        columns = {"risk": nw.lit(risk), "wanted": nw.lit("或".join(words))}
+        wanted = f"{'、'.join(words)}帮扶{'之一' if len(words) > 1 else ''}"
+        columns = {"risk": nw.lit(risk), "wanted": nw.lit(wanted)}
         found.append(homes.filter(wrong).select("subject", "risks", "rid", **columns))
     return nw.concat(found)
 
@@ -230,7 +231,9 @@ def mon_06(book: Book) -> nw.LazyFrame:
         "subject", "rid", reason=nw.lit(f"人均纯收入低于{line}元")
     )
     open_ones = book.findings.filter((nw.col("severity") == SEVERE) & nw.col("rule_id").str.contains(GUARANTEE_RULES))
-    reasons = open_ones.select(their_home=nw.col("household_id"), reason=nw.concat_str("rule_id", "title")).unique()
+    reasons = open_ones.select(
+        their_home=nw.col("household_id"), reason=nw.concat_str("rule_id", nw.lit(" "), "title")
+    ).unique()
     numbers = _household_numbers(book).join(reasons, on="their_home", how="inner")
     return nw.concat([poor, cleared.join(numbers, on=HOME, how="inner").select("subject", "rid", "reason")])
 

@@ -29,6 +29,10 @@ BELOW_COLLEGE = ("学前", "小学", "初中", "普高", "中职")
 FAR = "县外|省外|境外"
 
 
+def _or_blank(column: str) -> nw.Expr:
+    return nw.coalesce(nw.col(column), nw.lit("空"))
+
+
 @rule(
     "REG-21", "联系电话不合规", severity=HINT, subject="household", owner=OWNER, basis=CLAUSE,
     lacking=not_exported(REGISTER, "phone"),
@@ -65,7 +69,7 @@ def reg_21(book: Book) -> nw.LazyFrame:
 def reg_22(book: Book) -> nw.LazyFrame:
     """文化程度和在校的学段（含学龄前儿童）都填了；或满7周岁，文化程度为空、在校生状况为空或非在校生，也没有失学辍学原因。"""
     rows = living(book)
-    columns = {"education": shown("education_raw"), "school": shown("school_status_raw")}
+    columns = {"education": _or_blank("education_raw"), "school": _or_blank("school_status_raw")}
     outside = (nw.col("school_status") == "非在校生").fill_null(False)
     both = rows.filter(known("education") & known("school_status") & ~outside)
     found = [both.select("subject", **columns, fault=nw.lit("两项不应都填"))]
@@ -128,7 +132,7 @@ def reg_25(book: Book) -> nw.LazyFrame:
     }
     if {"public_post", "post_months"} <= book.filled(REGISTER):
         faults |= {"没有聘用月数": has_post() & ~months, "有聘用月数而没有岗位": months & ~has_post()}
-    texts = {"post": shown("public_post"), "place": shown("work_place")}
+    texts = {"post": _or_blank("public_post"), "place": _or_blank("work_place")}
     rows = living(book)
     return nw.concat(
         [rows.filter(wrong).select("subject", fault=nw.lit(text), **texts) for text, wrong in faults.items()]

@@ -166,7 +166,7 @@ def _span_text(span: Span) -> str:
 @rule(
     "REG-19", "数值超出合理范围", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
     each="{field}{value}（合理范围：{span}）", detail="{name}在{list}中的数值超出合理范围：{each}，请核实后更正。",
-    register_value="{each}", source_value="合理范围见数据种类文件",
+    register_value="{each}", source_value="合理范围：{span}",
 )  # fmt: skip
 def reg_19(book: Book) -> nw.LazyFrame:
     """数值超出数据种类文件（schemas）中写明的合理范围（range）：耕地0–100亩、林地0–200亩、与村主干路距离0–5公里、务工时间0–12个月、
@@ -190,7 +190,7 @@ def _not_standard(part: Part, field: Field) -> dict[str, nw.Expr] | None:
 @rule(
     "REG-20", "取值不规范", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
     each="{field}“{value}”", detail="{name}在{list}中的取值不规范：{each}，请按规定的取值更正。",
-    register_value="{each}", source_value="规定的取值见数据种类文件",
+    register_value="{each}", source_value="应按规定的取值填写",
 )  # fmt: skip
 def reg_20(book: Book) -> nw.LazyFrame:
     """规范化后不在取值表内的代码项，或不合 enum、pattern 的文本项（均写在数据种类文件中）；一个对象合为一条。"""

@@ -79,7 +79,7 @@ def _least(book: Book) -> dict[tuple[str, str], nw.LazyFrame]:
 @rule(
     "VIL-01", "村级数据账账不符", severity=GENERAL, subject="village", owner=OWNER, basis="工作要点 三（八）",
     needs=(BOOKS,), wants=(DIBAO, TEKUN, CERTIFICATES),
-    each="{item}为{told}，而{source}为{counted}", detail="{town}{village}村级台账：{each}，请核实后更正。",
+    each="{item}{told}（{source}{counted}）", detail="{town}{village}村级台账：{each}，请核实后更正。",
     register_value="村级台账：{item}", source_value="{each}",
 )  # fmt: skip
 def vil_01(book: Book) -> nw.LazyFrame:
