@@ -11,7 +11,7 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from fupin_cli.engine import ENGINES, collected, lazy_frame, lazy_frames
+from fupin_cli.engine import collected, lazy_frame, lazy_frames
 from fupin_cli.linkage.link import LINK_SCHEMA
 from fupin_cli.linkage.persons import person_table
 from fupin_cli.policy import load_policy
@@ -23,6 +23,7 @@ from fupin_cli.schema.polars_types import empty_table
 
 KINDS = load_kinds()
 AS_OF = date(2020, 6, 30)
+ENGINES = ("polars", "pandas")  # Spark: tests/test_spark.py
 WATCH = "register.watchlist"
 PERSON = {
     "household_id": "H1", "name": "陈一", "id_number_status": "valid", "relation": "户主",

@@ -26,6 +26,7 @@ class Level(StrEnum):
 class EngineName(StrEnum):
     polars = "polars"
     pandas = "pandas"
+    spark = "spark"
 
 
 def reconcile(
@@ -34,7 +35,9 @@ def reconcile(
     as_of: Annotated[str, typer.Option("--as-of", help="比对日期，如 2020-06-30", metavar="日期")],
     out: Annotated[Path | None, typer.Option(help="输出文件夹；默认 输出/<比对日期>/", show_default=False)] = None,
     fail_on: Annotated[Level | None, typer.Option("--fail-on", help="有此级别及以上的问题时退出码为 1")] = None,
-    engine: Annotated[EngineName, typer.Option(help="规则用的数据引擎")] = EngineName.polars,
+    engine: Annotated[
+        EngineName, typer.Option(help="规则用的数据引擎；spark 要另外安装，见 docs/engines.md")
+    ] = EngineName.polars,
     no_ledger: Annotated[bool, typer.Option("--no-ledger", help="只看结果，不更新工作目录的整改台账")] = False,
     backfill: Annotated[
         bool, typer.Option("--backfill", help="补录比台账中最近一次更早的比对：只补历史，不改已知问题的状态")

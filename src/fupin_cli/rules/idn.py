@@ -6,7 +6,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import WATCHLIST, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, rule
-from fupin_cli.rules.terms import without
+from fupin_cli.rules.terms import without, worded
 
 CLAUSE = "工作要点 三（八）"
 OWNER = "{bureau}、区扶贫办"
@@ -116,7 +116,7 @@ def idn_02(book: Book) -> nw.LazyFrame:
     relation = nw.col("name_relation")
     return pairs.select(
         "subject", "rid", "bureau", "source", "our_name", "their_name",
-        difference=relation.replace_strict(DIFFERENCES, return_dtype=nw.String),
+        difference=worded(relation, DIFFERENCES),
         severity=nw.when(relation.is_in(["homophone", "variant"])).then(nw.lit(HINT)).otherwise(nw.lit(GENERAL)),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from fupin_cli.rules.register_rows import (
     watched,
     written,
 )
-from fupin_cli.rules.terms import known, without
+from fupin_cli.rules.terms import known, without, worded
 
 CLAUSE = "工作要点 三（八）"
 SCHOOLING = "工作要点 三（二）1"
@@ -50,7 +50,7 @@ def _faults(rows: nw.LazyFrame) -> nw.LazyFrame:
     status = nw.col("id_number_status")
     return rows.filter(status.is_in(list(faults))).select(
         "subject",
-        fault=status.replace_strict(faults, return_dtype=nw.String),
+        fault=worded(status, faults),
         written=nw.coalesce(nw.col("id_number_raw"), nw.col("id_number"), nw.lit("空")),
         proper=nw.coalesce(nw.col("id_number"), nw.lit("空")),
         whole=status.is_in(list(CHECK_FAULTS)) & (nw.col("id_number").str.len_chars() == 18).fill_null(False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import narwhals as nw
@@ -140,6 +141,11 @@ def shown(column: str) -> nw.Expr:
 def not_ended(as_of_day: int, column: str) -> nw.Expr:
     """In force (有效) at ``as_of``: its last day is not past, or blank."""
     return (nw.col(f"{column}_last") >= as_of_day) | nw.col(f"{column}_last").is_null()
+
+
+def worded(code: nw.Expr, words: Mapping[str, str]) -> nw.Expr:
+    """A code in words; null for codes that have none."""
+    return nw.coalesce(*(nw.when(code == value).then(nw.lit(word)) for value, word in words.items()))
 
 
 def flag_shown(column: str) -> nw.Expr:
