@@ -61,7 +61,7 @@ def test_unit_comes_from_the_workspace_and_the_date_from_the_option(out: Path, w
     )
     assert not (out / PAGE).exists()
     lines = [paragraph.text for paragraph in docx.Document(str(tmp_path / "报告" / WORD)).paragraphs]
-    assert lines[-2:] == ["美兰区扶贫办", "2020年7月2日"]
+    assert lines[lines.index("2020年7月2日") - 1] == "美兰区扶贫办"
 
 
 def test_report_of_a_period_comes_from_the_ledger(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,6 +107,12 @@ def test_changed_outputs_are_refused_in_one_sentence(
     error = capsys.readouterr().err
     assert message in error and error.count("\n") == 1 and "4601" not in error
     assert not (out / PAGE).exists()
+
+
+def test_wrong_date_writes_nothing(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("report", str(out), "--date", "七月") == 2
+    assert "--date" in capsys.readouterr().err
+    assert not (out / PAGE).exists() and not (out / WORD).exists()
 
 
 @pytest.mark.parametrize("name", ["run.json", "findings.csv"])

@@ -114,6 +114,18 @@ def test_trend_tells_the_rules_not_checked(tmp_path: Path, four_findings: pd.Dat
     assert trend["series"][0]["numbers"] == [7, 0]
 
 
+def test_trend_puts_the_smaller_categories_together(
+    tmp_path: Path, four_findings: pd.DataFrame, summary: RunSummary
+) -> None:
+    found = {f"类别{at}": 10 - at for at in range(9)}
+    runs = (RunPoint(date(2020, 6, 30), found, 76, ()),)
+    text = page(tmp_path, Report(summary, four_findings.assign(**MORE), runs=runs))
+    settings = re.search(r'id="settings">(.*?)</script>', text, re.S)
+    assert settings
+    *_, others = json.loads(settings[1])["trend"]["series"]
+    assert (others["name"], others["numbers"], unquote(others["href"])) == ("其他类别", [5], "#f?category=类别7|类别8")
+
+
 @pytest.mark.parametrize(
     "evil", ["</script><script>alert(1)</script>", "<!--<script>", '"><img src=x onerror=alert(1)>']
 )
@@ -154,6 +166,27 @@ def test_ids_are_masked_everywhere_unless_asked(
 @given(st.from_regex(r"[1-9][0-9]{16}[0-9X]", fullmatch=True), st.sampled_from(["", "号", "（", "、", "："]))
 def test_no_id_number_survives_masking(number: str, beside: str) -> None:
     assert masked(f"甲{beside}{number}{beside}乙") == f"甲{beside}{number[:6]}********{number[-4:]}{beside}乙"
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "4601O8201103052219",
+        "460108110305221",
+        "460108********2219",
+        "４６０１０８２０１１０３０５２２１９",
+        "46010819710527546x43",
+    ],
+)
+def test_mistyped_old_and_longer_numbers_are_masked_too(number: str) -> None:
+    assert masked(f"残疾人证{number}。") == f"残疾人证{number[:6]}********{number[-4:]}。"
+
+
+def test_run_outside_the_ledger_is_said_to_be_missing_from_the_trend(
+    tmp_path: Path, four_findings: pd.DataFrame, summary: RunSummary
+) -> None:
+    runs = (RunPoint(date(2020, 4, 30), {}, 76, ()), RunPoint(date(2020, 5, 31), {}, 76, ()))
+    assert "趋势里没有它" in page(tmp_path, Report(summary, four_findings.assign(**MORE), runs=runs))
 
 
 @pytest.mark.parametrize("text", ["13976001234", "2020-06-30", "46010810", "3,600.00元", "第128行"])

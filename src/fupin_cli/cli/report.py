@@ -50,6 +50,7 @@ def report(
         return
     if (folder is None) == (since is None and until is None):
         raise FupinError("要么给一次比对的输出文件夹，要么给 --from 和 --to", cure="运行 fupin report --help 查看用法")
+    day = parse_day(signed_on, "--date") if signed_on else None
     with session.progress("写报告"):
         if folder is not None:
             made, target = _of_run(folder, workspace), out or folder
@@ -58,9 +59,8 @@ def report(
         else:
             made = _of_period(since, until, workspace)
             target = out or workspace.root / "输出" / f"报告-{made.since}-{made.summary.as_of}"
-        write_html(target / PAGE, made, full_ids=full_ids)
-        day = parse_day(signed_on, "--date") if signed_on else None
         write_word(target / DOCUMENT, made, day, workspace.root if workspace.configured else None)
+        write_html(target / PAGE, made, full_ids=full_ids)
     files = [str(target / PAGE), str(target / DOCUMENT)]
     session.answer(
         {"files": files, "findings": len(made.findings)},

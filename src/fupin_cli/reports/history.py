@@ -14,7 +14,7 @@ import polars as pl
 from fupin_cli.errors import FupinError
 from fupin_cli.findings import COLUMNS
 from fupin_cli.ledger.query import coverage_of, ledger_table, runs_of, seen_in
-from fupin_cli.ledger.states import CLOSED, CONFIRMED, RELAPSED, REPORTED, STATES
+from fupin_cli.ledger.states import CLOSED, MENDED, STATES, TRUE
 from fupin_cli.reports.model import Report, RunPoint, RunSummary, Step
 from fupin_cli.rules.catalogue import Rule, catalogue
 from fupin_cli.rules.check import RuleCheck
@@ -22,14 +22,8 @@ from fupin_cli.rules.coverage import missing_sources
 
 LEDGER_COLUMNS = ("state", "first_as_of", "due_on")
 NOT_ENTERED = "未入台账"
-# 发现→属实→整改→销号: each step holds the states of those behind it. 待确认销号 is none of them: the data no longer show
-# the problem, but nobody has said that it was one.
-STEPS = {
-    "发现": (*STATES, NOT_ENTERED),
-    "属实": (CONFIRMED, REPORTED, CLOSED, RELAPSED),
-    "整改": (REPORTED, CLOSED),
-    "销号": (CLOSED,),
-}
+# 发现→属实→整改→销号, as `fupin ledger stats` counts them: 整改 also holds what the data no longer show (待确认销号).
+STEPS = {"发现": (*STATES, NOT_ENTERED), "属实": TRUE, "整改": MENDED, "销号": (CLOSED,)}
 
 
 def with_history(report: Report, ledger: Path) -> Report:
@@ -106,6 +100,8 @@ def _checks(ledger: Path, runs: pl.DataFrame, found: Counter[str], titles: Mappi
         everywhere, nowhere = all(district[rule.id]), not any(district[rule.id])
         # Towns may only be named where the rule was checked elsewhere in every run.
         absent = tuple(sorted(towns.get(rule.id, ()))) if everywhere else ()
+        if absent and not missing and len(rule.needs) == 1:  # the ledger does not say which source was partial
+            missing = (titles.get(rule.needs[0], rule.needs[0]),)
         state = "not_checked" if nowhere else "checked" if everywhere and not absent and not missing else "partial"
         checks.append(RuleCheck(rule.id, rule.title, rule.category, state, missing, absent, found[rule.id]))
     return tuple(checks)

@@ -13,13 +13,13 @@ from markupsafe import Markup
 
 from fupin_cli import __version__
 from fupin_cli.ledger.states import STATES
-from fupin_cli.reports.counts import column, failures, missing_sources, scope_of, sources
+from fupin_cli.reports.counts import by_size, column, failures, missing_sources, scope_of, sources
 from fupin_cli.reports.files import write_bytes
 from fupin_cli.reports.history import NOT_ENTERED, STEPS, steps_of
 from fupin_cli.reports.html_counts import Bar, link, matrix, rule_bars, tiles, town_cards, unit_bars
 from fupin_cli.reports.html_payload import packed_findings
 from fupin_cli.reports.model import Report, RunPoint
-from fupin_cli.reports.palette import CATEGORY_COLOURS, SEVERITY_COLOURS
+from fupin_cli.reports.palette import CATEGORY_COLOURS, OTHERS_COLOUR, SEVERITY_COLOURS
 from fupin_cli.reports.wording import CHECK_STATES, in_category_order
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, SEVERITIES
 
@@ -109,7 +109,7 @@ def _settings(report: Report) -> dict[str, Any]:
         "details": list(DETAILS.items()),
         "names": {
             "rule_id": titles,
-            "state": {"|".join(states): f"{name}（含以后各步）" for name, states in STEPS.items()},
+            "state": {"|".join(states): f"{name}（{'、'.join(states)}）" for name, states in STEPS.items()},
         },
         "orders": {"severity": SEVERITIES, "category": categories, "state": (*STATES, NOT_ENTERED)},
         "units": _bars(unit_bars(report)),
@@ -126,21 +126,28 @@ def _bars(bars: Sequence[Bar]) -> list[dict[str, Any]]:
 
 
 def _trend(runs: Sequence[RunPoint]) -> dict[str, Any]:
-    """A stacked bar a run; under its date stands how many rules it did not check."""
-    categories = in_category_order(name for run in runs for name in run.found)
+    """A stacked bar a run, the smaller categories in one; under its date stands how many rules it did not check."""
+    totals = Counter[str]()
+    for run in runs:
+        totals.update(run.found)
+    shown = in_category_order(by_size(totals)[: len(CATEGORY_COLOURS)])
+    rest = set(totals).difference(shown)
     gaps = [f"\n{len(run.unchecked)}条未比对" if run.unchecked else "" for run in runs]
-    return {
-        "labels": [f"{run.as_of}{gap}" for run, gap in zip(runs, gaps, strict=True)],
-        "series": [
-            {
-                "name": name,
-                "color": CATEGORY_COLOURS[at % len(CATEGORY_COLOURS)],
-                "href": link(category=name),
-                "numbers": [run.found.get(name, 0) for run in runs],
-            }
-            for at, name in enumerate(categories)
-        ],
-    }
+    series = [
+        {
+            "name": name,
+            "color": colour,
+            "href": link(category=name),
+            "numbers": [run.found.get(name, 0) for run in runs],
+        }
+        for name, colour in zip(shown, CATEGORY_COLOURS, strict=False)
+    ]
+    if rest:
+        others = [sum(run.found.get(name, 0) for name in rest) for run in runs]
+        series.append({
+            "name": "其他类别", "color": OTHERS_COLOUR, "href": link(category="|".join(sorted(rest))), "numbers": others
+        })  # fmt: skip
+    return {"labels": [f"{run.as_of}{gap}" for run, gap in zip(runs, gaps, strict=True)], "series": series}
 
 
 def _progress(report: Report) -> dict[str, Any]:
@@ -163,5 +170,12 @@ def _progress(report: Report) -> dict[str, Any]:
         "states_found": [
             (state, states[state], link(state=state)) for state in (*STATES, NOT_ENTERED) if states[state]
         ],
-        "trend_hint": "" if len(report.runs) > 1 else "台账中只有这一次比对，还看不出趋势。",
+        "trend_hint": _trend_hint(report),
     }
+
+
+def _trend_hint(report: Report) -> str:
+    """What the trend lacks."""
+    if report.since is None and report.runs[-1].as_of != report.summary.as_of:
+        return "这次比对没有记入整改台账，趋势里没有它。"
+    return "" if len(report.runs) > 1 else "台账中只有这一次比对，还看不出趋势。"

@@ -130,7 +130,7 @@ def unit_bars(report: Report) -> list[Bar]:
     return _bars(totals, "owner")
 
 
-def rule_bars(report: Report, most: int = 12) -> list[Bar]:
+def rule_bars(report: Report, most: int = 15) -> list[Bar]:
     """The rules with the most findings."""
     titles: dict[str, str] = {}
     totals: dict[str, Counter[str]] = {}

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 # Numbers of 15 characters or more are ID numbers, whole, mistyped (O for 0) or partly masked already; the shorter ones
 # (phones, dates, amounts) are not.
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d[0-9OoIlXx*]{14,}(?![0-9A-Za-z])")
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d[\dOoIlXx*]{14,}(?![0-9A-Za-z])")
 
 
 def masked(text: str, keep: Collection[str] = ()) -> str:

@@ -40,7 +40,7 @@ class RunPoint:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of 发现→属实→整改→销号: the states that have reached it, and how many findings."""
+    """A step of 发现→属实→整改→销号: the states it holds, and how many findings."""
 
     label: str
     states: tuple[str, ...]

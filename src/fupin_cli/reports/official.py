@@ -196,6 +196,7 @@ def add_table(
     header._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for cell in header.cells:
         cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+        cell.paragraphs[0].paragraph_format.keep_with_next = True  # never alone at the foot of a page
     document.add_paragraph("", style="公文表文")
     return table
 
@@ -223,6 +224,13 @@ def add_signature(document: Doc, unit: str, day: str) -> None:
         paragraph = document.add_paragraph(text, style="公文落款")
         paragraph.paragraph_format.right_indent = characters * BODY_SIZE
         paragraph.paragraph_format.keep_with_next = text is unit
+
+
+def add_annex(document: Doc, text: str) -> None:
+    """附件: its name flush left on top of a new page."""
+    layout = document.add_paragraph(text, style="公文一级").paragraph_format
+    layout.page_break_before, layout.first_line_indent = True, Pt(0)
+    layout.element.pPr.ind.set(qn("w:firstLineChars"), "0")  # else the style's characters go before the points
 
 
 def signing_day(day: date | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,6 +68,11 @@ class CategoryRow(WeightRow):
     partial: int
     absent: int
 
+    @property
+    def unknown(self) -> bool:
+        """Nothing found because nothing was checked."""
+        return self.rules == self.absent and not self.total
+
 
 def write_word(path: Path, report: Report, signed_on: date | None, workspace: Path | None) -> None:
     """Fill in the template (the workspace's own first) and write ``path``; without ``signed_on`` the date stays open."""
@@ -117,7 +122,11 @@ def _values(report: Report) -> dict[str, Any]:
 
 def _charts(values: Mapping[str, Any], document: DocxTemplate) -> dict[str, StackedBars]:
     return {
-        "category_chart": _chart(document, "各保障类别的问题数", values["categories"]),
+        "category_chart": _chart(
+            document,
+            "各保障类别的问题数",
+            [replace(row, label=f"{row.label}（未比对）") if row.unknown else row for row in values["categories"]],
+        ),
         "unit_chart": _chart(document, "各责任单位的问题数", values["units"][:MOST_BARS]),
     }
 

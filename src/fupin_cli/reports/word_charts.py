@@ -41,20 +41,15 @@ NAMESPACES = " ".join(
 
 @dataclass(frozen=True)
 class StackedBars:
-    """A chart of stacked bars; as a template value (``{{ chart }}``) it puts itself into ``document``.
+    """A chart of lying bars, the first label on top; as a template value (``{{ chart }}``) it puts itself into ``document``.
 
-    ``series``: name → (colour, a number for each label). ``across``: bars lie, the first label on top.
+    ``series``: name → (colour, a number for each label).
     """
 
     document: DocxTemplate
     title: str
     labels: Sequence[str]
     series: Mapping[str, tuple[str, Sequence[int]]]
-    across: bool = True
-
-    @property
-    def height(self) -> Mm:
-        return Mm(28 + 6.5 * len(self.labels)) if self.across else Mm(75)
 
     def __html__(self) -> str:
         """The chart as WordprocessingML; called where the template names it, so unused charts add nothing."""
@@ -66,7 +61,7 @@ class StackedBars:
         chart.rels.add_relationship(RELATIONSHIP_TYPE.PACKAGE, data, DATA_RELATION)
         relation = self.document.docx.part.relate_to(chart, RELATIONSHIP_TYPE.CHART)
         drawing = (
-            f'<wp:inline {NAMESPACES}><wp:extent cx="{Mm(156)}" cy="{self.height}"/>'
+            f'<wp:inline {NAMESPACES}><wp:extent cx="{Mm(156)}" cy="{Mm(28 + 6.5 * len(self.labels))}"/>'
             f'<wp:docPr id="{1000 + number}" name="图表{number}" descr={quoteattr(self.title)}/><wp:cNvGraphicFramePr/>'
             f'<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
             f'<c:chart r:id="{relation}"/></a:graphicData></a:graphic></wp:inline>'
@@ -79,7 +74,7 @@ class StackedBars:
         book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
         book.set_properties({"created": datetime(2000, 1, 1)})  # the same content gives the same bytes
         sheet = book.add_worksheet("数据")
-        chart = book.add_chart({"type": "bar" if self.across else "column", "subtype": "stacked"})
+        chart = book.add_chart({"type": "bar", "subtype": "stacked"})
         sheet.write_column(1, 0, self.labels)
         last = len(self.labels)
         for at, (name, (colour, numbers)) in enumerate(self.series.items(), start=1):
@@ -89,17 +84,16 @@ class StackedBars:
                 "fill": {"color": colour}, "gap": 45,
             })  # fmt: skip
         ticks = {"num_font": FONT, "major_tick_mark": "none", "minor_tick_mark": "none"}
-        labels = ticks | {"line": {"color": "#808080"}, "interval_unit": 1}
-        numbers_axis = ticks | {
-            "line": {"none": True},
-            "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+        # The axis of labels stands upright, and counts from below unless reversed.
+        labels = {
+            "line": {"color": "#808080"},
+            "interval_unit": 1,
+            "reverse": True,
+            "major_gridlines": {"visible": False},
         }
-        if self.across:  # the axis of labels stands upright, and counts from below unless reversed
-            chart.set_y_axis(labels | {"reverse": True, "major_gridlines": {"visible": False}})
-            chart.set_x_axis(numbers_axis | {"label_position": "high"})
-        else:
-            chart.set_x_axis(labels)
-            chart.set_y_axis(numbers_axis)
+        gridlines = {"visible": True, "line": {"color": "#D9D9D9"}}
+        chart.set_y_axis(ticks | labels)
+        chart.set_x_axis(ticks | {"line": {"none": True}, "major_gridlines": gridlines, "label_position": "high"})
         chart.set_legend({"position": "top", "font": FONT})
         chart.set_chartarea({"border": {"none": True}})
         sheet.insert_chart("F2", chart)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fupin_cli.reports.official import (
     add_addressee,
+    add_annex,
     add_body,
     add_control,
     add_figure,
@@ -38,6 +39,7 @@ def report_template() -> Doc:
     _add_progress(document)
     _add_next_steps(document)
     add_signature(document, "{{ signer }}", "{{ signed_on }}")
+    _add_sources(document)
     return document
 
 
@@ -45,22 +47,6 @@ def _add_scope(document: Doc) -> None:
     add_heading(document, "一、比对了什么，什么没有比对")
     add_heading(document, "（一）比对范围", 2)
     add_body(document, "{{ checked_text }}")
-    add_control(document, "{%p if sources %}")
-    cells = (
-        "{{ row.title }}",
-        "{{ row.files }}",
-        "{{ '{:,}'.format(row.loaded) }}",
-        "{{ '{:,}'.format(row.quarantined) }}",
-    )
-    add_table(
-        document,
-        "参加比对的数据",
-        ("来源", "文件数", "读入行数", "隔离行数"),
-        cells,
-        "row in sources",
-        (69, 29, 29, 29),
-    )
-    add_control(document, "{%p endif %}")
     add_heading(document, "（二）没有比对的内容", 2)
     add_body(document, "{{ gaps_text }}")
     add_control(document, "{%p if missing %}")
@@ -92,10 +78,10 @@ def _add_findings(document: Doc) -> None:
             "{{ row.checked }}",
             "{{ row.partial }}",
             "{{ row.absent }}",
-            *WEIGHT_CELLS,
+            *(cell.replace("{{ ", "{{ '未比对' if row.unknown else ") for cell in WEIGHT_CELLS),
         ),
         "row in categories",
-        (30, 15, 15, 22, 15, 14, 14, 14, 17),
+        (26, 14, 14, 23, 14.5, 15.5, 15.5, 15.5, 18),
     )
     add_heading(document, "（二）各镇情况", 2)
     add_body(document, "{{ towns_text }}")
@@ -139,10 +125,10 @@ def _add_progress(document: Doc) -> None:
     add_table(
         document,
         "历次比对",
-        ("比对日期", "发现问题", "已比对规则", "未比对规则"),
+        ("比对日期", "发现问题", "已比对规则", "未比对或部分未比对的规则"),
         ("{{ row.as_of }}", "{{ row.found }}", "{{ row.checked }}", "{{ row.absent }}"),
         "row in runs",
-        (48, 36, 36, 36),
+        (44, 32, 36, 44),
     )
     add_control(document, "{%p endif %}")
 
@@ -158,3 +144,23 @@ def _add_next_steps(document: Doc) -> None:
     add_body(document, "补齐数据。没有送达、读不出或只送来一部分的数据，请有关单位尽快补报，补报后重新比对。")
     add_control(document, "{%p endif %}")
     add_body(document, "附件：数据比对问题清单（见“问题清单.xlsx”）")
+
+
+def _add_sources(document: Doc) -> None:
+    add_control(document, "{%p if sources %}")
+    add_annex(document, "附表")
+    cells = (
+        "{{ row.title }}",
+        "{{ row.files }}",
+        "{{ '{:,}'.format(row.loaded) }}",
+        "{{ '{:,}'.format(row.quarantined) }}",
+    )
+    add_table(
+        document,
+        "参加比对的数据",
+        ("来源", "文件数", "读入行数", "隔离行数"),
+        cells,
+        "row in sources",
+        (69, 29, 29, 29),
+    )
+    add_control(document, "{%p endif %}")

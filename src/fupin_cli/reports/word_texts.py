@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import repeat
 from typing import TYPE_CHECKING
 
-from fupin_cli.ledger.states import CLOSED, OPEN
+from fupin_cli.ledger.states import CLOSED, is_late
 from fupin_cli.reports.counts import column, failures, sources, subjects
 from fupin_cli.reports.history import STEPS, steps_of
 from fupin_cli.reports.model import Report
@@ -27,7 +28,11 @@ def checked_text(report: Report) -> str:
         return f"这段时间共作了{len(report.runs)}次比对。{rules}"
     read = sources(report.summary.files)
     rows, kept_out = sum(source.loaded for source in read), sum(source.quarantined for source in read)
-    text = f"共读入{len(read)}种数据{rows:,}行" + (f"，另有{kept_out:,}行不能使用，已单独列出。" if kept_out else "。")
+    text = (
+        f"共读入{len(read)}种数据{rows:,}行"
+        + (f"，另有{kept_out:,}行不能使用，已单独列出" if kept_out else "")
+        + "（见附表）。"
+    )
     return text + rules
 
 
@@ -76,12 +81,14 @@ def progress_text(report: Report) -> str:
     parts = "，".join(f"{name}{steps[name]:,}条{_share(steps[name], found)}" for name in STEPS if name != "发现")
     states = Counter(column(report.findings, "state"))
     rest = "，".join(f"{state}{count:,}条" for state, count in states.most_common() if state != CLOSED)
+    until = report.summary.as_of
     late = sum(
-        state in OPEN and "" < due < report.summary.as_of.isoformat()
-        for state, due in zip(column(report.findings, "state"), column(report.findings, "due_on"), strict=True)
+        map(is_late, column(report.findings, "state"), column(report.findings, "due_on"), repeat(until.isoformat()))
     )
-    text = f"上述{found:,}条问题中，{parts}（各步含已走到后面各步的）。" + (f"目前{rest}。" if rest else "")
-    return text + f"到{chinese_date(report.summary.as_of)}超过完成时限的{late:,}条。"
+    text = f"上述{found:,}条问题中，{parts}（属实含已整改、已销号、反弹的，整改含待确认销号的）。" + (
+        f"目前{rest}。" if rest else ""
+    )
+    return text + f"到{chinese_date(until)}超过完成时限的{late:,}条。"
 
 
 def _share(part: int, whole: int) -> str:

@@ -53,6 +53,7 @@ drawBars("chart-units", settings.units);
 drawBars("chart-rules", settings.rules);
 if (settings.trend) drawTrend("chart-trend", settings.trend);
 addEventListener("resize", () => charts.forEach((chart) => chart.resize()));
-// Half of the 182 mm that A4 leaves; the screen's width would run off the paper.
-addEventListener("beforeprint", () => charts.forEach((chart) => chart.resize({ width: 330 })));
-addEventListener("afterprint", () => charts.forEach((chart) => chart.resize({ width: "auto" })));
+// Paper is narrower than the screen: with a view box the style sheet can shrink the drawings to their column.
+addEventListener("beforeprint", () => charts.forEach((chart) => {
+  chart.getDom().querySelector("svg").setAttribute("viewBox", `0 0 ${chart.getWidth()} ${chart.getHeight()}`);
+}));
