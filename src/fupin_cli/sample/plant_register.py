@@ -204,7 +204,10 @@ def poor_after_exit(planter: Planter) -> None:
 
 
 def conflicting_types(planter: Planter) -> None:
-    person = planter.person(lambda one: one.household.poverty_type == DIBAO and one.relation not in ("户主",))
+    def wanted(one: Person) -> bool:
+        return one.household.poverty_type == DIBAO and one.relation != "户主" and not one.work_months
+
+    person = planter.person(wanted)
     if person is not None:
         person.poverty_type = TEKUN
         planter.expect("REG-14", person.household, G)
