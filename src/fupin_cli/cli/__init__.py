@@ -13,6 +13,7 @@ from fupin_cli.cli import (
     init,
     inspect,
     ledger,
+    lights,
     link,
     reconcile,
     report,
@@ -43,6 +44,7 @@ app.add_typer(ledger.app, name="ledger")
 app.add_typer(link.app, name="link")
 app.add_typer(round.app, name="round")
 app.command("dispatch")(dispatch.dispatch)
+app.add_typer(lights.app, name="lights")
 app.add_typer(supervise.app, name="supervise")
 app.command("report")(report.report)
 app.command("rules")(rules.rules)

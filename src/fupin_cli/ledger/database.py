@@ -62,6 +62,23 @@ MIGRATIONS = (
     CREATE INDEX events_of_finding ON events (finding_key);
     CREATE TABLE imports (sha256 TEXT PRIMARY KEY, file TEXT NOT NULL, at TEXT NOT NULL) STRICT;
     """,
+    """
+    CREATE TABLE light_runs (id INTEGER PRIMARY KEY, as_of TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+    CREATE TABLE lights (
+        run_id INTEGER NOT NULL REFERENCES light_runs, household_id TEXT NOT NULL, head TEXT NOT NULL, town TEXT NOT NULL,
+        village TEXT NOT NULL, light TEXT NOT NULL, reasons TEXT NOT NULL, PRIMARY KEY (run_id, household_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE light_overrides (
+        household_id TEXT PRIMARY KEY, light TEXT NOT NULL, reason TEXT NOT NULL, until TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE light_cares (
+        household_id TEXT PRIMARY KEY, measure TEXT NOT NULL, person TEXT NOT NULL, follow_up_on TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE light_events (
+        id INTEGER PRIMARY KEY, household_id TEXT NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL, file TEXT NOT NULL,
+        event TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from fupin_cli.reports.files import beside
 from fupin_cli.reports.page import Page, Styles, open_workbook
 from fupin_cli.reports.supervision_letters import percent
 from fupin_cli.reports.wording import chinese_date, one_line
@@ -25,7 +26,7 @@ UNUSED_COLUMNS = (("出处（文件!工作表!行）", 40), ("所写单位", 24)
 def write_detail(path: Path, month: Month, plan: Plan, unused: Sequence[Unused], unread: Sequence[str]) -> None:
     """Write the workbook to ``path``. ``unread``: a sentence a file or sheet that could not be read."""
     title = f"{month.first.year}年{month.first.month}月督查明细"
-    with open_workbook(path, title, plan.issuer, month.last) as book:
+    with beside(path) as draft, open_workbook(draft, title, plan.issuer, month.last) as book:
         styles = Styles(book)
         colours = {RED: styles.severity[SEVERE], YELLOW: styles.severity[GENERAL], GREEN: styles.centre}
         page = Page(book, styles, "事项明细", [width for _, width in COLUMNS])

@@ -7,10 +7,11 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from fupin_cli.reports.console import HEAD_RULE
+from fupin_cli.reports.console import plain_table, show_line, show_table, text_cell
 from fupin_cli.supervision.month import GREEN, OPEN, RED, YELLOW, Month, UnitMonth
 
 LIGHTS = (RED, YELLOW, GREEN, OPEN)
+HEADS = ("名次", "按时序", "平均进度", "黄灯", "红灯", "未报期数")
 STYLES = {RED: "bold red", YELLOW: "yellow"}
 
 
@@ -38,22 +39,19 @@ def month_document(month: Month) -> dict[str, Any]:
 
 def print_month(console: Console, month: Month) -> None:
     """Counts of lights, then the rankings."""
-    from rich.table import Table
-
     counts = "，".join(f"{light}{len(month.lit(light))}个" for light in LIGHTS)
-    console.print(f"{month.first.year}年{month.first.month}月（计划进度按{month.judged_on.isoformat()}计算）：{counts}")
+    title = f"{month.first.year}年{month.first.month}月（计划进度按{month.judged_on.isoformat()}计算）：{counts}"
+    show_line(console, title)
     for title, units in (("各镇排名", month.towns), ("各部门排名", month.bureaus)):
-        table = Table(title=title, title_justify="left", box=HEAD_RULE, pad_edge=False)
-        for name in ("名次", "单位", "按时序", "平均进度", "黄灯", "红灯", "未报期数"):
-            table.add_column(name, justify="left" if name == "单位" else "right", no_wrap=True)
+        table = plain_table(title, ("单位", None), *((name, 8) for name in HEADS))
         for unit in units:
             table.add_row(*_cells(unit))
-        console.print(table)
+        show_table(console, table)
 
 
 def _cells(unit: UnitMonth) -> list[Text]:
     return [
-        Text(str(unit.rank)), Text(unit.unit), Text(f"{unit.on_schedule}/{len(unit.standings)}"), Text(f"{unit.mean_done:g}%"),
+        text_cell(unit.unit), Text(str(unit.rank)), Text(f"{unit.on_schedule}/{len(unit.standings)}"), Text(f"{unit.mean_done:g}%"),
         *(Text(str(len(unit.lit(light))) if unit.lit(light) else "-", STYLES[light] if unit.lit(light) else "") for light in (YELLOW, RED)),
         Text(str(len(unit.missed)) if unit.missed else "-"),
     ]  # fmt: skip
