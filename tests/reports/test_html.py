@@ -112,6 +112,7 @@ def test_trend_tells_the_rules_not_checked(tmp_path: Path, four_findings: pd.Dat
     trend = json.loads(found[1])["trend"]
     assert trend["labels"] == ["2020-05-31\n1条未比对", "2020-06-30"]
     assert trend["series"][0]["numbers"] == [7, 0]
+    assert "2020-05-31（1条），那几次的问题数可能偏小" in text
 
 
 def test_trend_puts_the_smaller_categories_together(

@@ -175,7 +175,9 @@ def _progress(report: Report) -> dict[str, Any]:
 
 
 def _trend_hint(report: Report) -> str:
-    """What the trend lacks."""
+    """What the trend lacks; a narrow chart leaves labels out, this does not."""
+    gaps = "、".join(f"{run.as_of}（{len(run.unchecked)}条）" for run in report.runs if run.unchecked)
+    hint = f"有规则没有比对或没有在全部镇比对的：{gaps}，那几次的问题数可能偏小。" if gaps else ""
     if report.since is None and report.runs[-1].as_of != report.summary.as_of:
-        return "这次比对没有记入整改台账，趋势里没有它。"
-    return "" if len(report.runs) > 1 else "台账中只有这一次比对，还看不出趋势。"
+        return hint + "这次比对没有记入整改台账，趋势里没有它。"
+    return hint + ("" if len(report.runs) > 1 else "台账中只有这一次比对，还看不出趋势。")
