@@ -134,6 +134,13 @@ def test_invalid_cell_is_refused_with_its_place_and_the_others_taken(
     assert held(path, 1)["leader"] == "张三"
 
 
+def test_due_date_before_the_finding_is_taken_and_noted(ledger: Ledger) -> None:
+    path = ledger({})
+    outcome = answer(path, **{**PLAN, "due_on": "2019-07-31"})
+    assert [note.text for note in outcome.notes] == ["完成时限早于发现问题的日期，请核对"]
+    assert held(path, 1)["due_on"] == "2019-07-31"
+
+
 def test_blank_cells_never_delete(ledger: Ledger) -> None:
     path = ledger({})
     answer(path, **PLAN)

@@ -171,49 +171,33 @@ def form(ledger: Ledger) -> tuple[Path, Rows, int]:
     return (path.parent, *read_rows(send(path)))
 
 
-@pytest.fixture(scope="module")
-def soffice() -> str:
+@pytest.fixture
+def save_by_libreoffice(tmp_path: Path) -> Callable[[Path, str], Path]:
+    """Open a file in LibreOffice and save it in the format of a filter."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         pytest.skip("LibreOffice 没有安装，不能用它另存")
-    return program
+
+    def save(file: Path, filter_: str) -> Path:
+        profile, out = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", tmp_path / "另存"
+        command = [program, profile, "--headless", "--convert-to", filter_, "--outdir", str(out), str(file)]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        return out / f"{file.stem}.{filter_.partition(':')[0]}"
+
+    return save
 
 
-@pytest.mark.parametrize(
-    ("name", "filter_"),
-    [("回.xls", "xls:MS Excel 97"), ("回.csv", "csv:Text - txt - csv (StarCalc):44,34,76,1"), ("回.ods", "ods")],
-)
-def test_saved_by_libreoffice(ledger: Ledger, tmp_path: Path, soffice: str, name: str, filter_: str) -> None:
+@pytest.mark.parametrize("filter_", ["xls:MS Excel 97", "csv:Text - txt - csv (StarCalc):44,34,76,1", "ods"])
+def test_rearranged_and_saved_by_libreoffice(
+    ledger: Ledger, tmp_path: Path, save_by_libreoffice: Callable[[Path, str], Path], filter_: str
+) -> None:
     path = ledger(*[{}] * 8)
     save_xlsx(tmp_path / "回.xlsx", rearranged(*filled_rows(path)))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [
-        soffice,
-        profile,
-        "--headless",
-        "--convert-to",
-        filter_,
-        "--outdir",
-        str(tmp_path / "另存"),
-        str(tmp_path / "回.xlsx"),
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    check_everything_came_back(path, tmp_path / "另存" / name)
+    check_everything_came_back(path, save_by_libreoffice(tmp_path / "回.xlsx", filter_))
 
 
-def test_dispatched_workbook_itself_saved_by_libreoffice(ledger: Ledger, tmp_path: Path, soffice: str) -> None:
+def test_dispatched_workbook_itself_saved_by_libreoffice(
+    ledger: Ledger, save_by_libreoffice: Callable[[Path, str], Path]
+) -> None:
     path = ledger(*[{}] * 8)
-    book = fill(send(path), ANSWERS)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [
-        soffice,
-        profile,
-        "--headless",
-        "--convert-to",
-        "xls:MS Excel 97",
-        "--outdir",
-        str(tmp_path / "另存"),
-        str(book),
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    check_everything_came_back(path, tmp_path / "另存" / f"{book.stem}.xls")
+    check_everything_came_back(path, save_by_libreoffice(fill(send(path), ANSWERS), "xls:MS Excel 97"))

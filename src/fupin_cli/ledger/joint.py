@@ -9,8 +9,8 @@ _SEPARATORS = re.compile(r"[、，,；;/\n]+")
 
 
 def units_of(owner: str) -> tuple[str, ...]:
-    """The units named in 责任单位, the leading one first."""
-    names = (re.sub(r"\s+", "", part) for part in _SEPARATORS.split(owner))
+    """The units named in 责任单位, the leading one first; without spaces and characters that do not show."""
+    names = ("".join(char for char in part if char.isprintable() and char != " ") for part in _SEPARATORS.split(owner))
     return tuple(dict.fromkeys(name for name in names if name))
 
 

@@ -19,7 +19,7 @@ from fupin_cli.ledger.joint import units_of, words_of
 from fupin_cli.ledger.row_keys import RowKey, facts_hash
 from fupin_cli.ledger.states import CONFIRMED, REPORTED
 from fupin_cli.reports.page import BODY_FONT, LINE, Page, Styles, open_workbook
-from fupin_cli.reports.wording import chinese_date, printable
+from fupin_cli.reports.wording import cell_text, chinese_date, printable
 from fupin_cli.rules.catalogue import SEVERE
 
 # The order of work: the problem, whether it is so, who, what until when, what came of it. No group is called as a column
@@ -133,7 +133,7 @@ def _write_row(page: Page, pens: _Pens, number: int, row: Mapping[str, Any], uni
         if name in DATES and filled.get(name):
             page.sheet.write_datetime(at, place_, date.fromisoformat(filled[name]), pens.day)
     key = RowKey(row["finding_key"], facts_hash(facts.values()), unit)
-    page.sheet.write_string(at, len(COLUMNS), str(key), styles.small)
+    page.sheet.write_string(at, len(COLUMNS), cell_text(str(key)), styles.small)
 
 
 def _known_answers(row: Mapping[str, Any], unit: str) -> dict[str, str]:

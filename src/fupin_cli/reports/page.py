@@ -154,7 +154,9 @@ class Page:
 
 def _lines(text: str, width: float) -> int:
     """Lines a text takes: in GBK a Chinese character is two bytes, as it is two columns."""
-    return sum(max(1, ceil(len(line.encode("gbk", "replace")) / width)) for line in text.split("\n"))
+    if "\n" in text:
+        return sum(_lines(line, width) for line in text.split("\n"))
+    return max(1, ceil(len(text.encode("gbk", "replace")) / width))
 
 
 def sheet_name(wanted: str, taken: Sequence[str]) -> str:
