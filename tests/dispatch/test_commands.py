@@ -1,4 +1,4 @@
-"""``fupin dispatch`` as people type it."""
+"""``fupin dispatch``, ``ledger import`` and ``ledger import-external`` as people type them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 
 from fupin_cli.cli import main
 from fupin_cli.workspace import init_workspace
-from tests.dispatch.conftest import HEALTH, SCHOOL, TOWN
+from tests.dispatch.conftest import HEALTH, PLAN, SCHOOL, TOWN, fill, held
+from tests.dispatch.test_external import HEADER, ROW, sheet
 
 Ledger = Callable[..., Path]
 
@@ -57,3 +58,25 @@ def test_dispatch_says_what_is_wrong_and_who_has_problems(
     assert run(workspace, "dispatch", *words) == 2
     assert said in capsys.readouterr().err
     assert not (workspace / "输出" / "下发").exists()
+
+
+def test_import_lists_what_was_taken_and_refused(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(workspace, "dispatch", "--to", SCHOOL, "--json")
+    book = fill(Path(json.loads(capsys.readouterr().out)["files"][0]["file"]), {1: PLAN, 2: {**PLAN, "due_on": "尽快"}})
+    assert run(workspace, "ledger", "import", book) == 3
+    text = capsys.readouterr().out
+    assert f"退回 {book.name}!三清单!N" in text.replace("\n", "") and "不是日期" in text
+    assert max(map(len, text.splitlines())) <= 80
+    assert held(workspace / "整改台账.db", 1)["leader"] == "张三"
+    assert run(workspace, "ledger", "import", book, "--json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["taken"] == 0
+
+
+def test_import_external_needs_its_origin_and_enters_the_list(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = sheet(tmp_path / "反馈.xlsx", [HEADER, ROW])
+    assert run(workspace, "ledger", "import-external", file) == 2
+    capsys.readouterr()
+    assert run(workspace, "ledger", "import-external", file, "--origin", "考核反馈", "--json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["new"] == 1

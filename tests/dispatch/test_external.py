@@ -11,7 +11,6 @@ import openpyxl
 import pytest
 
 from fupin_cli.errors import FupinError
-from fupin_cli.fields.places import Places
 from fupin_cli.ledger.import_external import Entered, import_external
 from fupin_cli.ledger.query import events_of, ledger_table
 from fupin_cli.ledger.states import CONFIRMED, NEW, REPORTED
@@ -19,7 +18,7 @@ from fupin_cli.reports.dispatch_files import open_findings
 from tests.dispatch.conftest import AT, SCHOOL, TOWN, finding, run_on
 
 Ledger = Callable[..., Path]
-PLACES = Places({TOWN: ("东营村",)})
+TOWNS = {TOWN: ("东营村",)}
 ID = "460108201103052219"
 HEADER = ("序号", "存在问题", "责任单位", "整改措施", "完成时限", "镇", "村", "户主", "身份证号")
 ROW = (
@@ -45,7 +44,7 @@ def sheet(path: Path, rows: Sequence[Sequence[Any]]) -> Path:
 
 
 def enter(ledger: Path, rows: Sequence[Sequence[Any]], origin: str = "考核反馈", name: str = "反馈.xlsx") -> Entered:
-    return import_external(ledger, [sheet(ledger.parent / name, rows)], origin, PLACES, AT)[0]
+    return import_external(ledger, [sheet(ledger.parent / name, rows)], origin, TOWNS, AT)[0]
 
 
 def external(ledger: Path) -> list[dict[str, Any]]:
@@ -124,7 +123,7 @@ def test_two_row_header_with_groups_and_merged_cells(ledger: Ledger, tmp_path: P
     for cells in ("A1:F1", "A2:A3", "B2:C2", "D2:F2", "B4:B5", "D4:D5"):
         page.merge_cells(cells)
     book.save(tmp_path / "巡视.xlsx")
-    entered = import_external(path, [tmp_path / "巡视.xlsx"], "巡视", PLACES, AT)[0]
+    entered = import_external(path, [tmp_path / "巡视.xlsx"], "巡视", TOWNS, AT)[0]
     assert entered.new == 2
     assert {(row["title"], row["owner"]) for row in external(path)} == {("产业", "区农业农村局")}
     assert "“完成时限”不是日期" in entered.notes[0].text and entered.notes[0].place == "巡视.xlsx!Sheet!F5"
@@ -157,7 +156,7 @@ def test_file_without_problems_is_refused_and_the_others_taken(ledger: Ledger, t
         sheet(tmp_path / "电话.xlsx", [("姓名", "电话"), ("张三", "1")]),
         sheet(tmp_path / "反馈.xlsx", [HEADER, ROW]),
     ]
-    entered = import_external(path, files, "督查", PLACES, AT)
+    entered = import_external(path, files, "督查", TOWNS, AT)
     assert "没有找到“问题”一列" in entered[0].refused[0].text
     assert entered[1].new == 1
 

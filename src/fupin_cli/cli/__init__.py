@@ -13,6 +13,7 @@ from fupin_cli.cli import (
     init,
     inspect,
     ledger,
+    ledger_import,
     lights,
     link,
     reconcile,
@@ -40,6 +41,8 @@ app.command("init")(init.init)
 app.command("inspect")(inspect.inspect)
 app.command("reconcile")(reconcile.reconcile)
 app.command("explain")(explain.explain)
+ledger.app.command("import")(ledger_import.import_)
+ledger.app.command("import-external")(ledger_import.import_external)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(link.app, name="link")
 app.add_typer(round.app, name="round")

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from fupin_cli.cli.ledger import ledger_path
+
 
 def dispatch(
     context: typer.Context,
@@ -19,7 +21,7 @@ def dispatch(
     everyone: Annotated[bool, typer.Option("--all", help="下发给有未销号问题的所有单位")] = False,
     out: Annotated[Path | None, typer.Option(help="输出文件夹；默认 输出/下发/<比对日期>/", show_default=False)] = None,
 ) -> None:
-    """按责任单位下发三清单：问题锁定，责任、任务、整改结果由单位填写；填好原样报回。
+    """按责任单位下发三清单：问题锁定，责任、任务、整改结果由单位填写；填好报回后用 fupin ledger import 收。
 
     例：fupin dispatch --all
     """
@@ -27,11 +29,11 @@ def dispatch(
     from fupin_cli.ledger.query import ledger_table, runs_of
     from fupin_cli.reports.dispatch_files import open_findings, write_dispatches
 
-    workspace = context.obj.workspace()
-    table = ledger_table(workspace.ledger)
+    workspace, ledger = context.obj.workspace(), ledger_path(context.obj)
+    table = ledger_table(ledger)
     findings = open_findings(table)
     units = _units(to or [], everyone, findings)
-    as_of = runs_of(workspace.ledger)["as_of"].max() or table["last_as_of"].max()
+    as_of = runs_of(ledger)["as_of"].max() or table["last_as_of"].max()
     if not units or not isinstance(as_of, str):
         raise FupinError("台账里没有未销号的问题，没有可下发的")
     day = date.fromisoformat(as_of)

@@ -14,7 +14,7 @@ from fupin_cli.cli.dates import parse_as_of
 if TYPE_CHECKING:
     from fupin_cli.cli.context import Session
 
-app = typer.Typer(help="整改台账：查看问题、来龙去脉、销号、统计、导出。", no_args_is_help=True)
+app = typer.Typer(help="整改台账：查看问题、来龙去脉、收回单位反馈、销号、统计、导出。", no_args_is_help=True)
 
 Rule = Annotated[
     str, typer.Option("--rule", help="规则编号或类别代码，如 EDU-01、EDU", metavar="规则", show_default=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fupin_cli.fields.codes import clean_text
 from fupin_cli.fields.columns import text_of
+from fupin_cli.intake.detect import TABLE_SUFFIXES
 from fupin_cli.intake.grids import Grid, cell_text, column_letter
 from fupin_cli.intake.header import HeaderIndex, find_header, plain
 from fupin_cli.intake.read import file_grids
@@ -57,11 +58,18 @@ def read_form(path: Path, name: str, form: Kind) -> list[FormSheet]:
     return [_sheet(name, grid, form, index) for grid in file_grids(path)]
 
 
-def file_names(paths: Sequence[Path]) -> dict[str, Path]:
-    """Each file once, under a name that tells it from the others."""
-    once = list({path.resolve(): path for path in paths}.values())
+def form_files(paths: Sequence[Path]) -> dict[str, Path]:
+    """Each file once, under a name that tells it from the others; a folder stands for all tables in it."""
+    found = [file for path in paths for file in (_tables_in(path) if path.is_dir() else [path])]
+    once = list({path.resolve(): path for path in found}.values())
     names = [path.name for path in once]
     return {path.name if names.count(path.name) == 1 else str(path): path for path in once}
+
+
+def _tables_in(folder: Path) -> list[Path]:
+    """Tables anywhere in ``folder``; lock files of open workbooks (``~$``) are none."""
+    tables = (path for path in folder.rglob("*") if path.suffix.lower() in TABLE_SUFFIXES)
+    return sorted(path for path in tables if path.is_file() and not path.name.startswith(("~$", ".")))
 
 
 def _sheet(file: str, grid: Grid, form: Kind, index: HeaderIndex) -> FormSheet:

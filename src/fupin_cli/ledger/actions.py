@@ -13,9 +13,9 @@ from fupin_cli.ledger.states import BY_PEOPLE, CLOSED, CONFIRMED, DISMISSED, NEW
 
 # What people may fill in, with its title.
 FIELDS = {
-    "measure": "整改措施", "leader": "责任领导", "person_in_charge": "责任人", "due_on": "完成时限",
-    "progress": "整改情况", "done_on": "完成日期", "reported_by": "填报人", "dismiss_reason": "不属实理由", "dismiss_evidence": "不属实佐证", "dismissed_until": "认定有效期",
-    "closed_on": "销号日期", "close_evidence": "销号佐证", "approver": "销号批准人",
+    "measure": "整改措施", "leader": "责任领导", "person_in_charge": "责任人", "due_on": "完成时限", "progress": "整改情况",
+    "done_on": "完成日期", "reported_by": "填报人", "dismiss_reason": "不属实理由", "dismiss_evidence": "不属实佐证",
+    "dismissed_until": "认定有效期", "closed_on": "销号日期", "close_evidence": "销号佐证", "approver": "销号批准人",
 }  # fmt: skip
 # What a state cannot do without.
 REQUIRED = {

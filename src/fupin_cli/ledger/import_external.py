@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fupin_cli.errors import FupinError
 from fupin_cli.fields.places import Places
 from fupin_cli.findings import COLUMNS
-from fupin_cli.intake.forms import file_names
+from fupin_cli.intake.forms import form_files
 from fupin_cli.ledger.actions import EVENTS, FIELDS
 from fupin_cli.ledger.database import open_ledger, transaction
 from fupin_cli.ledger.external import Problem, read_external
@@ -32,19 +32,21 @@ class Entered:
     notes: list[Remark] = field(default_factory=list)
 
 
-def import_external(ledger: Path, files: Sequence[Path], origin: str, places: Places, at: str) -> list[Entered]:
-    """Enter the problems of ``files`` in one transaction; ``at``: ISO time.
+def import_external(
+    ledger: Path, files: Sequence[Path], origin: str, towns: Mapping[str, Sequence[str]], at: str
+) -> list[Entered]:
+    """Enter the problems of ``files`` in one transaction; ``towns``: town → villages; ``at``: ISO time.
 
     A problem the ledger already has from ``origin`` stays as it is. One that comes with a measure, a person or a due
     date is 属实·整改中, one that is said to be done 已整改待复核, a bare one 待核实.
     """
     if not origin.strip() or origin.strip() == COMPARISON:
         raise FupinError("要写明问题来自哪里", where="--origin", cure="写考核反馈、巡视、审计、督查等")
-    outcomes = []
+    places, outcomes = Places(towns), []
     with open_ledger(ledger) as connection, transaction(connection):
         owners = connection.execute("SELECT DISTINCT owner FROM findings").fetchall()
         known = {unit for row in owners for unit in units_of(row["owner"])}
-        for name, path in file_names(files).items():
+        for name, path in form_files(files).items():
             entered = Entered(name)
             outcomes.append(entered)
             try:

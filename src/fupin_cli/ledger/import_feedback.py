@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from fupin_cli.errors import FupinError
-from fupin_cli.intake.forms import file_names
+from fupin_cli.intake.forms import form_files
 from fupin_cli.ledger.actions import EVENTS, FIELDS, apply_changes
 from fupin_cli.ledger.answers import Judged, LastWord, judge_answers
 from fupin_cli.ledger.feedback import Feedback, read_feedback
@@ -39,7 +39,7 @@ class Outcome:
 def import_feedback(ledger: Path, files: Sequence[Path], at: str) -> list[Outcome]:
     """Take ``files`` together, in their order; ``at``: ISO time. One that cannot be read does not stop the others."""
     table = ledger_table(ledger)
-    paths = file_names(files)
+    paths = form_files(files)
     outcomes = {name: Outcome(name) for name in paths}
     feedbacks: list[Feedback] = []
     hashes: dict[str, str] = {}

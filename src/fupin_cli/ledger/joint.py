@@ -6,12 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 
 _SEPARATORS = re.compile(r"[、，,；;/\n]+")
+_AND_OTHERS = re.compile(r"(?<=[局委办联会镇乡])等[^等]*单位$")
 
 
 def units_of(owner: str) -> tuple[str, ...]:
-    """The units named in 责任单位, the leading one first; without spaces and characters that do not show."""
+    """The units named in 责任单位, the leading one first; ``区民政局等发放单位`` is 区民政局.
+
+    Without spaces and characters that do not show.
+    """
     names = ("".join(char for char in part if char.isprintable() and char != " ") for part in _SEPARATORS.split(owner))
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(unit for name in names if (unit := _AND_OTHERS.sub("", name))))
 
 
 def words_of(text: str, units: Sequence[str]) -> dict[str, str]:
@@ -26,8 +30,8 @@ def words_of(text: str, units: Sequence[str]) -> dict[str, str]:
 
 
 def joined(words: Mapping[str, str], units: Sequence[str]) -> str:
-    """The opposite of :func:`words_of`, in the order of ``units``."""
+    """The opposite of :func:`words_of`, in the order of ``units``, words of nobody last."""
     if len(units) == 1:
         return words.get(units[0], "")
-    own = [words[""]] if words.get("") else []
-    return "；".join([*own, *(f"{words[unit]}（{unit}）" for unit in units if words.get(unit))])
+    named = [f"{words[unit]}（{unit}）" for unit in units if words.get(unit)]
+    return "；".join([*named, words[""]] if words.get("") else named)
