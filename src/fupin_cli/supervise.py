@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
 from fupin_cli.errors import FupinError, InputError
 from fupin_cli.intake.model import FileReport, Intake
+from fupin_cli.ledger.query import ledger_table
+from fupin_cli.ledger.stats import TOTAL, statistics
 from fupin_cli.run import read_sources
 from fupin_cli.supervision.month import Month, month_of
+from fupin_cli.supervision.names import UnitNames
 from fupin_cli.supervision.plan import Fortnight, Plan, load_plan
 from fupin_cli.supervision.progress import Progress, Unused, read_progress
 from fupin_cli.workspace import Workspace
@@ -27,21 +33,6 @@ class Gathered:
     progress: Progress
     unread: tuple[str, ...]
     broken: bool
-
-    def gaps(self) -> list[str]:
-        """What no number of the month contains, in sentences."""
-        names = dict.fromkeys(name for task in self.plan.tasks for name in task.unnamed)
-        found = []
-        if names:
-            matters = sum(len(task.unnamed) for task in self.plan.tasks)
-            found.append(
-                f"工作要点中的“{'”“'.join(names)}”只有统称、没有列出单位名称，承担的{matters}个事项没有统计到单位。"
-            )
-        if self.unread:
-            found.append(f"有{len(self.unread)}个文件或表没有采用，见“督查明细.xlsx”。")
-        if self.progress.unused:
-            found.append(f"有{len(self.progress.unused)}行进展没有采用（单位、条款对不上或重复），见“督查明细.xlsx”。")
-        return found
 
 
 def gather(paths: Sequence[Path], workspace: Workspace, progress: Callable[[str], None] = lambda _: None) -> Gathered:
@@ -67,8 +58,52 @@ def gather(paths: Sequence[Path], workspace: Workspace, progress: Callable[[str]
 
 
 def judge(gathered: Gathered, year: int, month: int, workspace: Workspace) -> Month:
-    """The month's lights and rankings."""
-    return month_of(gathered.plan, gathered.progress, year, month)
+    """The month's lights and rankings; late 整改 is that of the workspace's ledger at the end of the month."""
+    last = date(year, month, calendar.monthrange(year, month)[1])
+    overdue, _ = _overdue(gathered.plan, workspace, last)
+    judged = month_of(gathered.plan, gathered.progress, year, month, overdue)
+    if not any(judged.first <= one.day <= judged.last for one in gathered.progress.reports):
+        raise InputError(f"没有读到{year}年{month}月的任何报送，不能判定", cure="把当月各单位的进展报表放进文件夹")
+    return judged
+
+
+def gaps_of(gathered: Gathered, month: Month, workspace: Workspace) -> list[str]:
+    """What no number of the month contains, in sentences."""
+    found = []
+    names = dict.fromkeys(name for task in gathered.plan.tasks for name in task.unnamed)
+    if names:
+        matters = sum(len(task.unnamed) for task in gathered.plan.tasks)
+        found.append(
+            f"工作要点中的“{'”“'.join(names)}”只有统称、没有列出单位名称，承担的{matters}个事项没有统计到单位。"
+        )
+    if gathered.plan.fortnights(month.first) and not any(one.before for unit in month.units for one in unit.standings):
+        found.append("没有读到上个月的任何报送，看不出是否连续2个月未按时序，本月没有挂“红灯”。")
+    if gathered.unread:
+        found.append(f"有{len(gathered.unread)}个文件或表没有采用，见“督查明细.xlsx”。")
+    if gathered.progress.unused:
+        found.append(f"有{len(gathered.progress.unused)}行进展没有采用（单位、条款对不上或重复），见“督查明细.xlsx”。")
+    _, elsewhere = _overdue(gathered.plan, workspace, month.last)
+    if elsewhere:
+        units = "、".join(f"{unit}{count}个" for unit, count in elsewhere.items())
+        found.append(f"超期整改问题中，责任单位不在工作要点中的没有列入排名：{units}。")
+    return found
+
+
+def _overdue(plan: Plan, workspace: Workspace, on: date) -> tuple[dict[str, int] | None, dict[str, int]]:
+    """Late 整改 by unit of the plan (``None``: there is no ledger), and that of other units."""
+    if not workspace.configured or not workspace.ledger.exists():
+        return None, {}
+    rows = statistics(ledger_table(workspace.ledger), on, "unit").filter(pl.col("group") != TOTAL)
+    names = UnitNames(plan)
+    known: dict[str, int] = {}
+    others: dict[str, int] = {}
+    for owner, count in rows.filter(pl.col("overdue") > 0).select("group", "overdue").iter_rows():
+        units = names.find(owner)
+        for unit in units:
+            known[unit] = known.get(unit, 0) + count
+        if not units:
+            others[owner or "（未指定单位）"] = count
+    return known, others
 
 
 def fortnight_of(plan: Plan, day: date) -> Fortnight:

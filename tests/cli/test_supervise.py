@@ -43,10 +43,12 @@ def test_month_fits_a_terminal(workspace: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_letters_of_before_that_are_not_needed_are_named(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = workspace / "工作进展" / "进展.csv"
+    file.write_text(f"{ROWS}区教育局,（二）1,1,2020-04-08,\n", encoding="utf-8")
     assert run(workspace, "letters", "2020-04") == 0
     capsys.readouterr()
     done = f"{ROWS}区总工会,（十二）2,100,2020-04-08,完成\n"
-    (workspace / "工作进展" / "进展.csv").write_text(done, encoding="utf-8")
+    file.write_text(done, encoding="utf-8")
     assert run(workspace, "letters", "2020-04", "--json") == 0
     stale = json.loads(capsys.readouterr().out)["stale"]
     assert [Path(name).name for name in stale] == ["督办函-区总工会.docx"]

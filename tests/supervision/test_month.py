@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from fupin_cli.errors import FupinError
-from fupin_cli.supervise import Gathered, gather, judge
+from fupin_cli.ledger.states import CONFIRMED
+from fupin_cli.supervise import Gathered, gaps_of, gather, judge
 from fupin_cli.supervision.month import Month, month_of
 from fupin_cli.supervision.plan import load_plan
 from fupin_cli.supervision.progress import Progress, Report
-from fupin_cli.workspace import Workspace
+from fupin_cli.workspace import Workspace, find_workspace
+from tests.ledger.ledgers import Office, finding
 from tests.supervision.units import JUNE, MAY, Story, write_reports
 
 PLAN = load_plan(Path("没有的目录"))
@@ -62,7 +64,8 @@ def test_two_months_of_all_units_give_the_lights_planted_in_them(tmp_path: Path)
 @pytest.mark.parametrize(
     ("reports", "expected"),
     [
-        ((), ("未报告", "红灯")),
+        ((), ("未报告", "黄灯")),
+        ((report("2020-05-20", 50, "区扶贫办"),), ("未报告", "红灯")),
         ((report("2020-05-20", 25), report("2020-06-20", 31)), ("按时序", "绿灯")),
         ((report("2020-05-20", 25), report("2020-06-20", 30)), ("未按时序", "黄灯")),
         ((report("2020-05-20", 10), report("2020-06-20", 30)), ("未按时序", "红灯")),
@@ -138,3 +141,31 @@ def test_of_two_figures_of_one_day_the_lower_counts(tmp_path: Path) -> None:
 def test_done_in_words_is_all_of_it(tmp_path: Path) -> None:
     gathered = sent(tmp_path, ("区教育局", "（二）1", "已完成", "2020-06-08", ""))
     assert [one.done for one in gathered.progress.reports] == [100]
+
+
+def test_late_work_of_the_ledger_counts_for_its_units(tmp_path: Path) -> None:
+    (tmp_path / "fupin.toml").write_text('[district]\nname = "美兰区"\n', encoding="utf-8")
+    office = Office(tmp_path)
+    owners = {"a": "区教育局", "b": "灵山镇、区教育局", "c": "区医保局", "d": "区教育局"}
+    office.run("2020-05-31", *(finding(key, owner=owner) for key, owner in owners.items()))
+    for key, day in {"a": "2020-06-10", "b": "2020-06-10", "c": "2020-06-10", "d": "2020-07-10"}.items():
+        office.change(key, CONFIRMED, due_on=day)
+    workspace = find_workspace(tmp_path)
+    gathered = sent(tmp_path, ("区教育局", "（二）1", "30", "2020-06-08", ""))
+    june = judge(gathered, 2020, 6, workspace)
+    assert {unit.unit: unit.overdue for unit in june.units if unit.overdue} == {"区教育局": 2, "灵山镇": 1}
+    assert any("区医保局1个" in gap for gap in gaps_of(gathered, june, workspace))
+    assert judge(gathered, 2020, 6, Workspace(tmp_path)).units[0].overdue is None
+
+
+def test_without_last_months_reports_there_is_no_red_light_and_it_is_said(tmp_path: Path) -> None:
+    gathered = sent(tmp_path, ("区教育局", "（二）1", "5", "2020-06-08", ""))
+    june = judge(gathered, 2020, 6, Workspace(tmp_path))
+    assert june.lit("红灯") == ()
+    assert any("没有读到上个月的任何报送" in gap for gap in gaps_of(gathered, june, Workspace(tmp_path)))
+
+
+def test_month_nobody_reported_in_is_refused(tmp_path: Path) -> None:
+    gathered = sent(tmp_path, ("区教育局", "（二）1", "5", "2020-06-08", ""))
+    with pytest.raises(FupinError, match="没有读到2020年7月的任何报送"):
+        judge(gathered, 2020, 7, Workspace(tmp_path))

@@ -64,6 +64,7 @@ def run(
     session.answer(
         {
             **lights_document(lit.run),
+            "new": lit.new,
             "since": lit.since,
             "changes": [asdict(one) for one in lit.changes],
             "files": files,

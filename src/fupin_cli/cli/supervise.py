@@ -47,13 +47,15 @@ def month(context: typer.Context, month: MonthText, paths: Paths = None, out: Ou
     """
     from fupin_cli.reports.supervision_reports import BULLETIN, write_bulletin
     from fupin_cli.reports.supervision_sheet import DETAIL, write_detail
+    from fupin_cli.supervise import gaps_of
 
     session: Session = context.obj
     gathered, judged = _judged(session, paths, month)
     folder = out or _folder(session, month)
-    workspace = session.workspace().root
+    workspace = session.workspace()
     files = [folder / BULLETIN, folder / DETAIL]
-    write_bulletin(judged, gathered.plan, gathered.progress, gathered.gaps(), files[0], workspace, _day(signed))
+    gaps = gaps_of(gathered, judged, workspace)
+    write_bulletin(judged, gathered.plan, gathered.progress, gaps, files[0], workspace.root, _day(signed))
     write_detail(files[1], judged, gathered.plan, gathered.progress.unused, gathered.unread)
     return _answer(session, gathered, judged, files)
 

@@ -16,6 +16,8 @@ from fupin_cli.supervision.plan import Fortnight, Plan, Task
 from fupin_cli.supervision.progress import Progress, Report
 
 RED, YELLOW, GREEN, OPEN = "红灯", "黄灯", "绿灯", "未定"
+# (unit, clause) → planned percent on the month's last due day, state, the report it was judged by.
+States = dict[tuple[str, str], tuple[float, str, Report | None]]
 DONE, ON_SCHEDULE, BEHIND, SILENT, NO_FIGURE = "已完成", "按时序", "未按时序", "未报告", "未填进度"
 
 
@@ -95,7 +97,7 @@ def month_of(plan: Plan, progress: Progress, year: int, month: int, overdue: Map
         )
     states = _states(plan, progress, first, last)
     yesterday = first - timedelta(days=1)
-    before = _states(plan, progress, *_bounds(yesterday.year, yesterday.month))
+    before = _known_states(plan, progress, *_bounds(yesterday.year, yesterday.month))
     figures = _last_figures(progress.reports, last)
     units = []
     for unit in plan.units:
@@ -133,10 +135,15 @@ def _due_in(plan: Plan, first: date, last: date) -> tuple[Fortnight, ...]:
     return tuple(period for period in plan.fortnights(last) if first <= period.last)
 
 
-def _states(
-    plan: Plan, progress: Progress, first: date, last: date
-) -> dict[tuple[str, str], tuple[float, str, Report | None]]:
-    """(unit, clause) → planned percent on the month's last due day, state, the report it was judged by."""
+def _known_states(plan: Plan, progress: Progress, first: date, last: date) -> States:
+    """Nothing where not one unit reported in the month: then its reports were not handed in, and nobody was behind."""
+    if not any(first <= one.day <= last for one in progress.reports):
+        return {}
+    return _states(plan, progress, first, last)
+
+
+def _states(plan: Plan, progress: Progress, first: date, last: date) -> States:
+    """How every unit stands on every task of its own at the end of a month."""
     fortnights = _due_in(plan, first, last)
     if not fortnights:
         return {}
