@@ -150,12 +150,23 @@ def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kind
 
 def keep_in_ledger(run: Run, out: Path, *, at: str, round: str = "", backfill: bool = False) -> Update:
     """Bring the workspace's ledger (整改台账) up to this run; ``at``: ISO time, ``round``: the annual round it belongs to."""
-    facts = RunFacts(run.as_of, with_sources(run), ledger_coverage(run), complete_kinds(run.intake), str(out), round)
+    short = short_kinds(run)
+    facts = RunFacts(
+        run.as_of, with_sources(run), ledger_coverage(run, short), complete_kinds(run.intake), short, str(out), round
+    )
     return update_ledger(run.workspace.ledger, facts, at, backfill=backfill)
 
 
-def ledger_coverage(run: Run) -> tuple[tuple[str, str, bool], ...]:
-    """(rule, town, checked); a rule that misses a source it wants counts as unchecked.
+def short_kinds(run: Run) -> frozenset[tuple[str, str]]:
+    """(kind, town) where a list that should cover everybody came without a town."""
+    arrived = run.linked.tables
+    return frozenset(
+        (kind, town) for check in run.checks for kind in check.missing if kind in arrived for town in check.towns
+    )
+
+
+def ledger_coverage(run: Run, short: frozenset[tuple[str, str]]) -> tuple[tuple[str, str, bool], ...]:
+    """(rule, town, checked); a rule that misses a source or column it wants, anywhere or for a town, counts as unchecked.
 
     Not so the rules on identity: each of their findings rests on its own sources alone, and nearly every run misses some
     list of persons. The ledger clears a finding only where all of its sources arrived.
@@ -163,10 +174,12 @@ def ledger_coverage(run: Run) -> tuple[tuple[str, str, bool], ...]:
     rules, rows = catalogue(), []
     for check in run.checks:
         rule = rules[check.rule_id]
-        lacking = rule.category != CATEGORIES["IDN"] and any(kind not in run.linked.tables for kind in rule.wants)
+        wants = rule.wants if rule.category != CATEGORIES["IDN"] else ()
+        lacking = rule.category != CATEGORIES["IDN"] and any(name not in run.linked.tables for name in check.missing)
         checked = check.state != "not_checked" and not lacking
         rows.append((rule.id, "", checked))
-        rows += [(rule.id, town, False) for town in check.towns if checked]
+        towns = {*check.towns, *(town for kind, town in short if kind in wants)}
+        rows += [(rule.id, town, False) for town in sorted(towns) if checked]
     return tuple(rows)
 
 

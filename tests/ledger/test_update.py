@@ -98,6 +98,12 @@ def test_source_that_went_missing_is_remembered_until_it_arrives(office: Office)
     assert office.run("2020-08-31", arrived=both) == Update(waiting=1)
 
 
+def test_source_that_came_without_the_findings_town_clears_it_not(office: Office) -> None:
+    office.run("2020-05-31", finding("a"), finding("b", town="三江镇"), finding("c", town=""))
+    assert office.run("2020-06-30", short=frozenset({(ROLL, TOWN)})) == Update(waiting=1, unchanged=2)
+    assert [office.state(key) for key in "abc"] == [NEW, WAITING, NEW]
+
+
 def test_waiting_finding_that_fires_again_goes_back_to_where_it_was(office: Office) -> None:
     office.run("2020-05-31", finding())
     office.confirm()

@@ -15,20 +15,21 @@ class RunFacts:
 
     ``findings``: the columns of ``findings.csv`` and ``sources``, the kinds of its evidence separated by spaces.
     ``coverage``: (rule, town, checked); town ``""`` is the whole district, a town has a row where it differs.
-    ``arrived``: kinds of source that were read. A finding is only missed where its rule was checked for its town and
-    every source of its evidence arrived.
+    ``arrived``: kinds of source that were read in full; ``short``: (kind, town) where one came without a town. A finding is
+    only missed where its rule was checked for its town and every source of its evidence arrived with its town.
     """
 
     as_of: date
     findings: pl.DataFrame
     coverage: tuple[tuple[str, str, bool], ...]
     arrived: frozenset[str]
+    short: frozenset[tuple[str, str]] = frozenset()
     out: str = ""
     round: str = ""
 
     @property
     def fingerprint(self) -> str:
         """Equal for runs that say the same, wherever their outputs went."""
-        text = f"{self.as_of}\n{sorted(self.coverage)}\n{sorted(self.arrived)}\n"
+        text = f"{self.as_of}\n{sorted(self.coverage)}\n{sorted(self.arrived)}\n{sorted(self.short)}\n"
         ordered = self.findings.sort("finding_key").select(sorted(self.findings.columns))
         return hashlib.sha256(text.encode() + ordered.write_csv().encode()).hexdigest()

@@ -33,6 +33,12 @@ class RunKey:
     as_of: str
     at: str
     arrived: frozenset[str]
+    short: frozenset[tuple[str, str]] = frozenset()
+
+    def has_all(self, sources: str, town: str) -> bool:
+        """Whether every source of a finding's evidence arrived, with the finding's town (any town where it has none)."""
+        kinds = set(sources.split())
+        return kinds <= self.arrived and not any(kind in kinds and town in ("", gap) for kind, gap in self.short)
 
     @property
     def values(self) -> Mapping[str, str | int]:
@@ -159,9 +165,7 @@ def plan_cleared(connection: sqlite3.Connection, run: RunKey) -> None:
 
     A finding of no town is only missed where no town went unchecked.
     """
-    connection.create_function(
-        "arrived", 1, lambda sources: run.arrived.issuperset(sources.split()), deterministic=True
-    )
+    connection.create_function("arrived", 2, run.has_all, deterministic=True)
     after = " ".join(f"WHEN '{old}' THEN '{new}'" for old, new in WHEN_CLEARED.items())
     connection.execute(
         f"""
@@ -170,7 +174,7 @@ def plan_cleared(connection: sqlite3.Connection, run: RunKey) -> None:
         FROM findings AS known
         JOIN coverage AS district ON district.run_id = :run AND district.rule_id = known.rule_id AND district.town = ''
         LEFT JOIN coverage AS own ON own.run_id = :run AND own.rule_id = known.rule_id AND own.town = known.town
-        WHERE present AND origin = '{COMPARISON}' AND coalesce(own.checked, district.checked) AND arrived(sources)
+        WHERE present AND origin = '{COMPARISON}' AND coalesce(own.checked, district.checked) AND arrived(sources, known.town)
             AND NOT EXISTS (SELECT 1 FROM sightings WHERE run_id = :run AND sightings.finding_key = known.finding_key)
             AND (known.town <> '' OR NOT EXISTS (
                 SELECT 1 FROM coverage WHERE run_id = :run AND rule_id = known.rule_id AND NOT checked))

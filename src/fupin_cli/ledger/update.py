@@ -124,7 +124,7 @@ def _enter_run(connection: sqlite3.Connection, facts: RunFacts, at: str) -> RunK
     assert run_id is not None
     rows = [(run_id, rule_id, town, int(checked)) for rule_id, town, checked in facts.coverage]
     connection.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?)", rows)
-    return RunKey(run_id, as_of, at, facts.arrived)
+    return RunKey(run_id, as_of, at, facts.arrived, facts.short)
 
 
 def _counted(connection: sqlite3.Connection, before: int, *, backfilled: bool) -> Update:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -14,10 +14,12 @@ from rich.text import Text
 from fupin_cli.ledger.actions import FIELDS
 from fupin_cli.ledger.history import Entry
 from fupin_cli.ledger.states import CLOSED, DISMISSED, RELAPSED, REPORTED, UNFINISHED, is_late
-from fupin_cli.ledger.update import Update
 from fupin_cli.reports.console import plain_table, show_line, show_table, text_cell
 from fupin_cli.reports.ledger_words import AGE_COLUMNS, HOW_COMPUTED, RATE_COLUMNS, group_title, percent
 from fupin_cli.reports.wording import chinese_date, one_line
+
+if TYPE_CHECKING:
+    from fupin_cli.ledger.update import Update
 
 KEY_SHOWN = 8  # characters of a key that tell findings apart in practice; commands take any unambiguous beginning
 STATE_STYLES = {CLOSED: "green", DISMISSED: "dim", RELAPSED: "bold red", REPORTED: "cyan"}

@@ -23,7 +23,7 @@ from fupin_cli.reports.wording import chinese_date
 COLUMNS = (
     ("序号", 4.5, "centre"), ("状态", 8, "centre"), ("级别", 5, "centre"), ("问题", 15, "text"), ("姓名", 7.5, "centre"),
     ("户编号", 10.5, "centre"), ("镇村", 10, "centre"), ("责任单位", 11, "text"), ("问题详情", 34, "text"),
-    ("首次发现", 10, "centre"), ("期数", 4.5, "centre"), ("整改措施", 20, "text"), ("责任领导、责任人", 9, "centre"),
+    ("首次发现", 10, "centre"), ("期数", 4.5, "centre"), ("整改措施和进展", 20, "text"), ("责任领导、责任人", 9, "centre"),
     ("完成时限", 10, "centre"), ("完成日期", 10, "centre"), ("办理结果", 24, "text"), ("反弹", 4.5, "centre"),
     ("问题编号", 8.5, "small"),
 )  # fmt: skip
@@ -39,7 +39,8 @@ def write_ledger(path: Path, table: pl.DataFrame, district: str, as_of: date) ->
             draft = Path(staging) / "draft.xlsx"
             with open_workbook(draft, "整改台账", district, as_of) as book:
                 styles = Styles(book)
-                _add_statistics(book, styles, table, district, as_of)
+                for by in GROUPS:
+                    _add_statistics(book, styles, table, by, district, as_of)
                 for start in range(0, max(table.height, 1), MAX_ROWS - HEAD_ROWS):
                     _add_findings(book, styles, table[start : start + MAX_ROWS - HEAD_ROWS], start, district, as_of)
             os.replace(draft, path)
@@ -54,20 +55,18 @@ def _caption(table: pl.DataFrame, district: str, as_of: date) -> str:
     return f"{unit}截至：{chinese_date(as_of)}    共{table.height:,}条" + (f"（{parts}）" if parts else "")
 
 
-def _add_statistics(book: Any, styles: Styles, table: pl.DataFrame, district: str, as_of: date) -> None:
-    columns = (*RATE_COLUMNS, *AGE_COLUMNS)
-    page = Page(book, styles, "统计", (26, *[9.5] * len(columns)))
-    page.title("整改台账——统计")
+def _add_statistics(book: Any, styles: Styles, table: pl.DataFrame, by: str, district: str, as_of: date) -> None:
+    columns, title = (*RATE_COLUMNS, *AGE_COLUMNS), group_title(by)
+    page = Page(book, styles, f"按{title}", (26, *[9.5] * len(columns)))
+    page.title(f"整改台账——按{title}统计")
     page.subtitle(_caption(table, district, as_of))
     page.note(f"{HOW_COMPUTED}“30天内”等是未销号问题从首次发现起的天数。")
-    for by in GROUPS:
-        page.section(f"按{group_title(by)}")
-        page.header((group_title(by), *(title for title, _ in columns)))
-        for row in statistics(table, as_of, by).iter_rows(named=True):
-            total = row["group"] == TOTAL
-            label, number = (styles.total, styles.total_count) if total else (styles.text, styles.count)
-            cells = [percent(row[name]) if name.endswith("_rate") else row[name] for _, name in columns]
-            page.row((row["group"] or "（未注明）", *cells), (label, *[number] * len(cells)))
+    page.header((title, *(heading for heading, _ in columns)), sticky=True)
+    for row in statistics(table, as_of, by).iter_rows(named=True):
+        total = row["group"] == TOTAL
+        label, number = (styles.total, styles.total_count) if total else (styles.text, styles.count)
+        cells = [percent(row[name]) if name.endswith("_rate") else row[name] for _, name in columns]
+        page.row((row["group"] or "（未注明）", *cells), (label, *[number] * len(cells)))
 
 
 def _add_findings(book: Any, styles: Styles, rows: pl.DataFrame, start: int, district: str, as_of: date) -> None:
@@ -91,7 +90,7 @@ def _cells(row: Mapping[str, Any]) -> tuple[str | int, ...]:
     return (
         row["state"], row["severity"], f"{row['rule_id']} {row['title']}", row["name"], row["household_id"],
         f"{row['town']}{row['village']}", row["owner"], row["detail"], row["first_as_of"], row["times_seen"],
-        row["measure"], people, row["due_on"], row["done_on"], _result(row), row["relapses"] or "", row["finding_key"],
+        "\n".join(text for text in (row["measure"], row["progress"]) if text), people, row["due_on"], row["done_on"], _result(row), row["relapses"] or "", row["finding_key"],
     )  # fmt: skip
 
 
