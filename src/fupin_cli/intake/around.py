@@ -43,11 +43,11 @@ def _lines(grid: Grid, header: Header) -> list[str]:
 
 def _said(field: Field, lines: list[str]) -> str:
     """What stands behind the field's name; else in a signature (落款): a date alone on its line, above it the unit."""
-    names = "|".join(re.escape(name) for name in sorted((field.title, *field.aliases), key=len, reverse=True))
-    labelled = re.compile(rf"(?:^|[\s(（])(?:{names})(?:\(盖章\))?\s*[:：]\s*(.+?){_END}")
-    for line in lines:
-        if found := labelled.search(line):
-            return found.group(1).strip()
+    for name in sorted((field.title, *field.aliases), key=len, reverse=True):  # 填报单位 before 单位, which may be 万元
+        labelled = re.compile(rf"(?:^|[\s(（]){re.escape(name)}(?:\(盖章\))?\s*[:：]\s*(.+?){_END}")
+        for line in lines:
+            if found := labelled.search(line):
+                return found.group(1).strip()
     dated = [at for at, line in enumerate(lines) if "日" in line and parse_date(line.replace(" ", ""))]
     if not dated:
         return ""

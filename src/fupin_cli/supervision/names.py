@@ -32,7 +32,7 @@ class TaskNames:
         titled = self._titled(rest)
         if not item:
             return titled, "" if titled else f"“{text}”没有写条款编号，名称也不在工作要点中"
-        candidates = [task for clause, task in self._by_clause.items() if re.match(rf"（{item}）", clause)]
+        candidates = [task for clause, task in self._by_clause.items() if clause.startswith(f"（{item}）")]
         wanted = [task for task in candidates if task.clause == f"（{item}）{part}"] or (
             candidates if not part and len(candidates) == 1 else []
         )
