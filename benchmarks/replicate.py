@@ -51,4 +51,4 @@ def many_findings(count: int) -> tuple[pd.DataFrame, RunSummary]:
     run = compare([SAMPLE], AS_OF, Workspace(root=SAMPLE))
     frame: Any = run.findings.to_pandas()
     many = pd.concat([frame] * (count // len(frame) + 1), ignore_index=True).head(count)
-    return many, run.summary(Path("out"))
+    return many, run.summary(())

@@ -25,11 +25,13 @@ ALLOWED = {
     "reports": {"intake", "linkage", "rules", "findings", "ledger", "lights", "supervision", "rounds"},
     "sample": {"fields", "schema"},
     "run": {"fields", "schema", "intake", "linkage", "engine", "rules", "findings", "ledger", "reports"},
+    "outputs": {"run", "linkage", "ledger", "reports"},
     "dossier": {"run", "linkage"},
     "supervise": {"intake", "run", "ledger", "supervision"},
     "household_lights": {"engine", "rules", "ledger", "lights", "run"},
     "cli": {
         "run",
+        "outputs",
         "dossier",
         "household_lights",
         "lights",

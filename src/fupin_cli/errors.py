@@ -1,6 +1,6 @@
 """Errors meant for the user: one Chinese sentence with message, place and cure."""
 
-from fupin_cli.privacy import without_numbers
+from fupin_cli.privacy import masked
 
 
 class FupinError(Exception):
@@ -9,7 +9,7 @@ class FupinError(Exception):
     exit_code = 2
 
     def __init__(self, message: str, *, where: str = "", cure: str = "", exit_code: int | None = None) -> None:
-        self.message, self.where, self.cure = map(without_numbers, (message, where, cure))
+        self.message, self.where, self.cure = map(masked, (message, where, cure))
         if exit_code is not None:
             self.exit_code = exit_code
         super().__init__(str(self))

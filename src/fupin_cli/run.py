@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import platform
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -30,12 +26,7 @@ from fupin_cli.linkage.blocks import BLOCK_CAP
 from fupin_cli.linkage.decisions import Decided
 from fupin_cli.linkage.households import with_household_facts
 from fupin_cli.linkage.link import Linked, link_tables
-from fupin_cli.linkage.review import review_rows
-from fupin_cli.reports.csvfile import write_findings_csv
 from fupin_cli.reports.model import RunSummary
-from fupin_cli.reports.quarantine import write_quarantine
-from fupin_cli.reports.review import write_review
-from fupin_cli.reports.workbook import write_problem_list
 from fupin_cli.rules.book import HOUSEHOLDS, REGISTER, Book
 from fupin_cli.rules.catalogue import CATEGORIES, catalogue
 from fupin_cli.rules.check import RuleCheck, run_rules
@@ -44,7 +35,6 @@ from fupin_cli.schema.polars_types import to_polars
 from fupin_cli.workspace import Workspace
 
 LIBRARIES = ("narwhals", "pandas", "pandera", "polars", "python-calamine", "xlsxwriter")
-OUTPUTS = ("问题清单.xlsx", "findings.csv", "隔离行.xlsx", "人工确认.xlsx", "run.json")
 
 
 @dataclass(frozen=True)
@@ -60,6 +50,7 @@ class Run:
     checks: tuple[RuleCheck, ...]
     engine: str
     seconds: dict[str, float]
+    masked: bool = False
 
     @property
     def notes(self) -> tuple[QualityNote, ...]:
@@ -70,9 +61,8 @@ class Run:
             for block, count in self.linked.skipped.items()
         )
 
-    def summary(self, out: Path) -> RunSummary:
-        """What the reports show of it."""
-        files = tuple(str(out / name) for name in OUTPUTS)
+    def summary(self, files: tuple[str, ...]) -> RunSummary:
+        """What the reports show of it; ``files``: the paths of its outputs."""
         checks = tuple(_titled(check, self.kinds) for check in self.checks)
         return RunSummary(self.workspace.district, self.as_of, self.intake.files, checks, self.notes, files)
 
@@ -204,31 +194,6 @@ def with_sources(run: Run) -> pl.DataFrame:
     ]
     sources = pl.concat_str(named, separator=" ", ignore_nulls=True).replace("", REGISTER)
     return run.findings.with_columns(sources=sources)
-
-
-def write_outputs(run: Run, out: Path, update: Update | None = None) -> RunSummary:
-    """Write the files beside ``out`` first and move them in when all are complete; ``update``: what the ledger took."""
-    summary = run.summary(out)
-    frame = run.findings.to_pandas()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".fupin-", dir=out.parent))
-    try:
-        write_problem_list(staging / OUTPUTS[0], frame, summary)
-        write_findings_csv(staging / OUTPUTS[1], frame)
-        titles = {kind.id: kind.title for kind in run.kinds.values()}
-        write_quarantine(staging / OUTPUTS[2], run.intake.quarantine, titles)
-        write_review(staging / OUTPUTS[3], review_rows(run.linked), titles, summary)
-        text = json.dumps(manifest(run, update), ensure_ascii=False, indent=1)
-        (staging / OUTPUTS[4]).write_text(text, encoding="utf-8")
-        out.mkdir(exist_ok=True)
-        for name in OUTPUTS:
-            os.replace(staging / name, out / name)
-    except PermissionError as error:
-        cure = "关闭正在 Excel 中打开的输出文件后重新运行"
-        raise FupinError("输出文件不能写入", where=str(out), cure=cure) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return summary
 
 
 def manifest(run: Run, update: Update | None = None) -> dict[str, Any]:

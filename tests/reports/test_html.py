@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fupin_cli.privacy import masked
 from fupin_cli.reports.html import write_html
 from fupin_cli.reports.html_counts import matrix, rule_bars, tiles, town_cards, unit_bars
-from fupin_cli.reports.masking import masked
 from fupin_cli.reports.model import Report, RunPoint, RunSummary
 
 MORE = {"state": "待核实", "first_as_of": "2020-06-30", "due_on": ""}
@@ -190,7 +190,7 @@ def test_run_outside_the_ledger_is_said_to_be_missing_from_the_trend(
     assert "趋势里没有它" in page(tmp_path, Report(summary, four_findings.assign(**MORE), runs=runs))
 
 
-@pytest.mark.parametrize("text", ["13976001234", "2020-06-30", "46010810", "3,600.00元", "第128行"])
+@pytest.mark.parametrize("text", ["2020-06-30", "46010810", "3,600.00元", "第128行"])
 def test_shorter_numbers_are_left_alone(text: str) -> None:
     assert masked(text) == text
 

@@ -54,7 +54,7 @@ app.command("rules")(rules.rules)
 app.command("schema")(schema.schema)
 app.command("sample")(sample.sample)
 
-FLAGS, VALUED = ("--json", "--quiet"), ("--workspace",)
+FLAGS, VALUED = ("--json", "--quiet", "--ask-password"), ("--workspace",)
 
 
 def main(arguments: list[str] | None = None) -> None:

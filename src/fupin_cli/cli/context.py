@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,11 +15,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fupin_cli import __version__
+from fupin_cli.privacy import masked
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from fupin_cli.workspace import Workspace
+
+
+# Where a password comes from besides the prompt; never the command line, which other users can see.
+PASSWORD = "FUPIN_PASSWORD"
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,15 @@ class Session:
         ] = None,
         quiet: Annotated[bool, typer.Option("--quiet", help="只报错误，不印摘要和进度")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="标准输出只印一个 JSON 文档")] = False,
+        ask_password: Annotated[
+            bool, typer.Option("--ask-password", help="输入的文件设有打开密码：先问密码（不回显）")
+        ] = False,
         version: Annotated[
             bool, typer.Option("--version", help="印版本号", is_eager=True, callback=lambda x: _version(x))
         ] = False,
     ) -> None:
+        if ask_password:
+            os.environ[PASSWORD] = typed_password("打开文件的密码：")
         context.obj = Session(workspace, quiet, as_json)
 
     def workspace(self) -> Workspace:
@@ -93,6 +104,29 @@ def tolerate_narrow_consoles() -> None:
             stream.reconfigure(errors="replace")
 
 
+def typed_password(prompt: str) -> str:
+    """A password typed at the terminal without being shown."""
+    from getpass import getpass
+
+    from fupin_cli.errors import FupinError
+
+    if not sys.stdin.isatty():
+        raise FupinError("没有终端，问不了密码", cure=f"把密码放在环境变量 {PASSWORD} 中")
+    return getpass(prompt)
+
+
+def new_password() -> str:
+    """The password for outputs: from FUPIN_PASSWORD, else typed twice."""
+    from fupin_cli.errors import FupinError
+
+    if known := os.environ.get(PASSWORD):
+        return known
+    password = typed_password("输出文件的密码：")
+    if not password or password != typed_password("再输一遍："):
+        raise FupinError("两遍密码不同或为空，没有写出文件", cure="重新运行")
+    return password
+
+
 def _version(asked: bool) -> None:
     if asked:
         print(f"fupin {__version__}")
@@ -100,7 +134,8 @@ def _version(asked: bool) -> None:
 
 
 def report_error(text: str, code: int, *, as_json: bool) -> int:
-    """One sentence on standard error (or one JSON document); returns the exit code."""
+    """One sentence on standard error (or one JSON document), without ID numbers; returns the exit code."""
+    text = masked(text)
     if as_json:
         print(json_text({"error": text, "exit_code": code}))
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fupin_cli.cli.context import new_password
 from fupin_cli.cli.dates import parse_as_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ def reconcile(
     backfill: Annotated[
         bool, typer.Option("--backfill", help="补录比台账中最近一次更早的比对：只补历史，不改已知问题的状态")
     ] = False,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="公示用：遮盖证件号码和手机号；默认写到 输出/<比对日期>-公示/")
+    ] = False,
+    encrypt: Annotated[
+        bool, typer.Option("--encrypt", help="输出的工作簿设打开密码（FUPIN_PASSWORD 或输入），不写 findings.csv")
+    ] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="不用已整理表的缓存，全部重读")] = False,
 ) -> int:
     """读取、校验、核对身份、检查规则，写出问题清单。
@@ -50,11 +57,12 @@ def reconcile(
     """
     session = context.obj
     day = parse_as_of(as_of)
-    folder = out or session.workspace().root / "输出" / day.isoformat()
+    folder = out or session.workspace().root / "输出" / f"{day.isoformat()}{'-公示' if mask else ''}"
     keeps = session.workspace().configured and not no_ledger
     return run_comparison(
-        session, paths, day, folder, fail_on, keeps=keeps, backfill=backfill, engine=engine, use_cache=not no_cache
-    )
+        session, paths, day, folder, fail_on, keeps=keeps, backfill=backfill, engine=engine, use_cache=not no_cache,
+        mask=mask, password=new_password() if encrypt else "",
+    )  # fmt: skip
 
 
 def run_comparison(
@@ -69,13 +77,16 @@ def run_comparison(
     round: str = "",
     engine: EngineName = EngineName.polars,
     use_cache: bool = True,
+    mask: bool = False,
+    password: str = "",
 ) -> int:
     """One comparison with all its outputs, for ``reconcile`` and ``round run``; returns the exit code.
 
     ``keeps``: the workspace's ledger takes it, as part of the annual ``round`` where one is named.
     """
     from fupin_cli.ledger.update import check_order
-    from fupin_cli.run import compare, keep_in_ledger, manifest, write_outputs
+    from fupin_cli.outputs import masked_run, write_outputs
+    from fupin_cli.run import compare, keep_in_ledger, manifest
 
     workspace = session.workspace()
     if keeps and not backfill:
@@ -88,7 +99,8 @@ def run_comparison(
             at = datetime.now().isoformat(timespec="seconds")
             update = keep_in_ledger(run, folder, at=at, round=round, backfill=backfill)
         progress("写出结果")
-        summary = write_outputs(run, folder, update)
+        run = masked_run(run) if mask else run
+        summary = write_outputs(run, folder, update, password=password)
 
     def show(console: object) -> None:
         from rich.console import Console

@@ -11,12 +11,12 @@ from typing import Literal
 
 from fupin_cli.errors import InputError
 from fupin_cli.intake.archive import check_directory
+from fupin_cli.intake.encrypted import CURE, OLE_MAGIC
 from fupin_cli.intake.plain_text import wide_encoding
 
 Format = Literal["workbook", "text", "word", "other"]
 
 ZIP_MAGIC = b"PK\x03\x04"
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 TABLE_SUFFIXES = frozenset(
     {".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".csv", ".tsv", ".txt", ".xltx", ".xlt", ".ett"}
@@ -85,7 +85,7 @@ def _detect_zip(data: bytes, table_name: bool) -> Format:
             parts = archive.infolist()
             names = {part.filename for part in parts}
             mimetype = archive.read("mimetype") if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+    except Exception as error:  # zipfile, zlib and the others raise each their own
         raise InputError("文件不完整或已损坏", cure="请重新拷贝或重新导出") from error
     if WORD_PART in names and not table_name:
         check_directory(parts)
@@ -101,7 +101,7 @@ def _detect_zip(data: bytes, table_name: bool) -> Format:
 def _detect_ole(data: bytes, table_name: bool) -> Format:
     head = data if len(data) < 50_000_000 else data[:1_000_000] + data[-1_000_000:]
     if _utf16("EncryptedPackage") in head or _utf16("EncryptionInfo") in head:
-        raise InputError("工作簿设有打开密码，无法读取", cure="请报送单位取消密码后重新报送")
+        raise InputError("工作簿设有打开密码，无法读取", cure=CURE)
     if _utf16("Workbook") in head or _utf16("Book") in head:
         return "workbook"
     if table_name:

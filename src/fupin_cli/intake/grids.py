@@ -16,6 +16,7 @@ import python_calamine as calamine
 from fupin_cli.errors import InputError
 from fupin_cli.intake.archive import MAX_CELLS, Unread, look_through
 from fupin_cli.intake.detect import ZIP_MAGIC
+from fupin_cli.intake.encrypted import CURE
 from fupin_cli.intake.plain_text import read_text
 from fupin_cli.intake.probe import try_out
 
@@ -145,7 +146,7 @@ def reading(where: str = "") -> Iterator[None]:
     except InputError:
         raise
     except calamine.PasswordError as error:
-        raise InputError("工作簿设有打开密码，无法读取", where=where, cure="请报送单位取消密码后重新报送") from error
+        raise InputError("工作簿设有打开密码，无法读取", where=where, cure=CURE) from error
     except BaseException as error:
         # a panic of calamine is not an Exception; a closed generator, Ctrl-C and the like go on
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":

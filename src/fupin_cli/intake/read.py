@@ -15,6 +15,7 @@ from fupin_cli.errors import InputError
 from fupin_cli.fields.places import Places
 from fupin_cli.intake.cache import Cache
 from fupin_cli.intake.detect import TABLE_SUFFIXES, Format, detect, read_content
+from fupin_cli.intake.encrypted import unlocked
 from fupin_cli.intake.grids import Grid, text_grid, workbook_grids
 from fupin_cli.intake.header import HeaderIndex
 from fupin_cli.intake.model import FileReport, Intake
@@ -90,15 +91,21 @@ def _read_file(path: Path, name: str, reader: Reader, cache: Cache | None) -> Ou
             error = InputError("文件打不开，可能正被其他程序占用或没有权限", cure="关闭正在使用它的程序后重试")
         return FileReport(name, "", 0, error=_placed(name, error)), ()
     report = FileReport(name, hashlib.sha256(data).hexdigest(), len(data))
+    try:
+        clear = unlocked(data)
+    except InputError as error:
+        return replace(report, error=_placed(name, error)), ()
+    if clear is not data:
+        cache = None  # what came behind a password is not kept in clear
     if cache is not None and (parts := cache.get(report.sha256, name)) is not None:
         return report, parts
     try:
-        format_ = detect(data, path.suffix)
+        format_ = detect(clear, path.suffix)
     except InputError as error:
         return replace(report, error=_placed(name, error)), ()
     if format_ == "other":
         return replace(report, skipped="不是表格文件，没有读取"), ()
-    report, parts = _read_grids(report, data, path, format_, reader)
+    report, parts = _read_grids(report, clear, path, format_, reader)
     if cache is not None and report.error is None:
         cache.put(report.sha256, name, parts)
     return report, parts
@@ -127,7 +134,7 @@ def _grids(data: bytes, path: Path, format_: Format) -> Iterable[Grid]:
 def file_grids(path: Path) -> list[Grid]:
     """Every sheet of one table file. Raises :class:`InputError` with file and cure when it is none or cannot be read."""
     try:
-        data = read_content(path)
+        data = unlocked(read_content(path))
         format_ = detect(data, path.suffix)
         if format_ == "other":
             raise InputError("不是表格文件", cure="换成 .xlsx、.xls 或 .csv 文件")

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from fupin_cli.privacy import masked
 from fupin_cli.reports.counts import column
-from fupin_cli.reports.masking import masked
 from fupin_cli.reports.wording import printable
 
 OWN_NUMBERS = ("household_id", "person_no")

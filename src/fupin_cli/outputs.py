@@ -1,0 +1,100 @@
+"""The files of an output folder (输出): written when all are complete, masked for publication or encrypted when asked."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from fupin_cli.errors import FupinError
+from fupin_cli.ledger.update import Update
+from fupin_cli.linkage.review import review_rows
+from fupin_cli.privacy import masked, masked_deep
+from fupin_cli.reports.csvfile import write_findings_csv
+from fupin_cli.reports.encryption import encrypt
+from fupin_cli.reports.model import RunSummary
+from fupin_cli.reports.quarantine import write_quarantine
+from fupin_cli.reports.review import write_review
+from fupin_cli.reports.workbook import write_problem_list
+from fupin_cli.run import Run, manifest
+
+PROBLEMS, FINDINGS, QUARANTINE, REVIEW, MANIFEST = OUTPUTS = (
+    "问题清单.xlsx", "findings.csv", "隔离行.xlsx", "人工确认.xlsx", "run.json",
+)  # fmt: skip
+# Columns of a finding in which nothing is covered: they name the subject, not the person.
+OWN_NUMBERS = ("finding_key", "household_id", "person_no")
+
+
+def masked_run(run: Run) -> Run:
+    """The run as it may be published (公示): ID numbers and mobiles covered in findings, quarantine, notes and reports."""
+    numbers = run.findings.select(OWN_NUMBERS).unpivot()["value"].unique().to_list()
+    keep = frozenset(numbers) - frozenset(run.findings["id_number"])
+    findings = run.findings.with_columns(
+        pl.Series(name, [masked(text, keep) for text in run.findings[name]], pl.String)
+        for name in run.findings.columns
+        if name not in OWN_NUMBERS
+    )
+    intake = replace(
+        run.intake,
+        files=masked_deep(run.intake.files, keep),
+        quarantine=masked_deep(run.intake.quarantine),
+        notes=masked_deep(run.intake.notes, keep),
+    )
+    return replace(run, findings=findings, intake=intake, masked=True)
+
+
+def write_outputs(run: Run, out: Path, update: Update | None = None, *, password: str = "") -> RunSummary:
+    """Write the files beside ``out`` first and move them in when all are complete; ``update``: what the ledger took.
+
+    A masked run leaves out 人工确认.xlsx, which needs full numbers to be read back. With a ``password`` the workbooks
+    are encrypted, ``findings.csv`` is left out and ``run.json`` masked, since neither can be protected.
+    """
+    names = tuple(
+        name for name in OUTPUTS if not (name == REVIEW and run.masked) and not (name == FINDINGS and password)
+    )
+    _refuse_mixture(out, run.masked, bool(password))
+    summary = run.summary(tuple(str(out / name) for name in names))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".fupin-", dir=out.parent))
+    try:
+        _write(run, staging, summary)
+        facts = {**manifest(masked_run(run) if password else run, update)}
+        facts |= {"masked": run.masked, "encrypted": bool(password)}
+        (staging / MANIFEST).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+        for name in names:
+            if password and name != MANIFEST:
+                encrypt(staging / name, password)
+        out.mkdir(exist_ok=True)
+        for name in names:
+            os.replace(staging / name, out / name)
+    except PermissionError as error:
+        cure = "关闭正在 Excel 中打开的输出文件后重新运行"
+        raise FupinError("输出文件不能写入", where=str(out), cure=cure) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return summary
+
+
+def _write(run: Run, folder: Path, summary: RunSummary) -> None:
+    frame = run.findings.to_pandas()
+    titles = {kind.id: kind.title for kind in run.kinds.values()}
+    write_problem_list(folder / PROBLEMS, frame, summary)
+    write_findings_csv(folder / FINDINGS, frame)
+    write_quarantine(folder / QUARANTINE, run.intake.quarantine, titles)
+    write_review(folder / REVIEW, review_rows(run.linked), titles, summary)
+
+
+def _refuse_mixture(out: Path, is_masked: bool, is_encrypted: bool) -> None:
+    """Protected files beside open ones of an earlier run protect nothing."""
+    try:
+        earlier = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    if (earlier.get("masked", False), earlier.get("encrypted", False)) != (is_masked, is_encrypted):
+        cure = "用 --out 换一个文件夹，或先删除原来的输出"
+        raise FupinError("文件夹里已有遮盖、加密方式不同的输出，没有写入", where=str(out), cure=cure)
