@@ -41,6 +41,12 @@ def test_drop_down_and_date_checks_cover_every_row(ledger: Ledger) -> None:
     assert checks == {"G6:G8": "list", "J6:J8": "date", "N6:N8": "date", "P6:P8": "date"}
 
 
+def test_missing_reason_and_evidence_of_untrue_turn_red(ledger: Ledger) -> None:
+    sheet = openpyxl.load_workbook(send(ledger({}, {})))["三清单"]
+    rules = {str(cells.sqref): [rule.formula for rule in cells.rules] for cells in sheet.conditional_formatting}
+    assert rules == {"H6:I7": [['AND($G6="不属实",H6="")']]}
+
+
 def test_prints_on_a4_landscape_with_the_header_on_every_page(ledger: Ledger) -> None:
     sheet = openpyxl.load_workbook(send(ledger({})))["三清单"]
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)

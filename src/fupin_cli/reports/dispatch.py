@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from xlsxwriter.utility import xl_col_to_name
 
 from fupin_cli.ledger.feedback import DATES, FACTS, TITLES, TRUE, UNTRUE
 from fupin_cli.ledger.joint import units_of, words_of
@@ -129,9 +130,9 @@ def _write_row(page: Page, pens: _Pens, number: int, row: Mapping[str, Any], uni
     texts = [filled.get(name, "") for name in COLUMNS[LOCKED:]]
     page.wrapped_row([number, *facts.values(), *texts], formats, lines=ROOM)
     at = page.next_row - 1
-    for place_, name in enumerate(COLUMNS):
+    for column, name in enumerate(COLUMNS):
         if name in DATES and filled.get(name):
-            page.sheet.write_datetime(at, place_, date.fromisoformat(filled[name]), pens.day)
+            page.sheet.write_datetime(at, column, date.fromisoformat(filled[name]), pens.day)
     key = RowKey(row["finding_key"], facts_hash(facts.values()), unit)
     page.sheet.write_string(at, len(COLUMNS), cell_text(str(key)), styles.small)
 
@@ -160,8 +161,9 @@ def _guard(page: Page, pens: _Pens, first: int, last: int) -> None:
             "error_title": TITLES[name], "error_message": "请填日期，如 2020-07-31。",
         }  # fmt: skip
         sheet.data_validation(first, at[name], last, at[name], day)
-    untrue = f'=AND($G{first + 1}="{UNTRUE}",H{first + 1}="")'
     left, right = at["dismiss_reason"], at["dismiss_evidence"]
+    chosen, blank = f"${xl_col_to_name(at['verdict'])}{first + 1}", f"{xl_col_to_name(left)}{first + 1}"
+    untrue = f'=AND({chosen}="{UNTRUE}",{blank}="")'
     sheet.conditional_format(first, left, last, right, {"type": "formula", "criteria": untrue, "format": pens.missing})
     sheet.protect("", {"autofilter": True, "sort": True, "format_rows": True, "format_columns": True})
 
