@@ -31,9 +31,19 @@ def _copies(table: pl.DataFrame, copies: int, step: int) -> pl.DataFrame:
             pl.when(pl.col(name).is_not_null()).then(pl.concat_str(name, pl.lit(f"#{place}"))).alias(name)
             for name in texts
         ]
-        return table.with_columns(*shifted, *marked)
+        return table.with_columns(*shifted, *marked, *_own_phones(table, place))
 
     return pl.concat([copy(place) for place in range(copies)])
+
+
+def _own_phones(table: pl.DataFrame, place: int) -> list[pl.Expr]:
+    """A copy's mobile numbers, so that households of two copies do not share one."""
+    if "phone" not in table.columns:
+        return []
+    phone = pl.col("phone")
+    last = phone.str.slice(3).cast(pl.Int64, strict=False) + place * 10_000
+    own = pl.concat_str(phone.str.head(3), last.cast(pl.String).str.zfill(8))
+    return [pl.when(phone.str.len_chars() == 11).then(own).otherwise(phone).alias("phone")]
 
 
 def replicated_book(copies: int, engine: str) -> tuple[Book, dict[str, pl.DataFrame], list[str]]:
@@ -43,7 +53,7 @@ def replicated_book(copies: int, engine: str) -> tuple[Book, dict[str, pl.DataFr
     tables = {kind: _copies(table, copies, step) for kind, table in run.linked.tables.items()}
     linked = Linked(_copies(run.linked.persons, copies, step), tables, _copies(run.linked.links, copies, step))
     population = [kind.id for kind in run.kinds.values() if kind.covers == "population"]
-    return book_of(linked, AS_OF, run.workspace, engine), tables, population
+    return book_of(linked, AS_OF, run.workspace, engine, run.kinds), tables, population
 
 
 def many_findings(count: int) -> tuple[pd.DataFrame, RunSummary]:

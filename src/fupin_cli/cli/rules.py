@@ -53,7 +53,9 @@ def _card(rule: Any, kinds: Any) -> dict[str, Any]:
         "category": rule.category,
         "severity": rule.severity,
         "subject": SUBJECTS[rule.subject],
-        "owner": rule.owner.replace("{town}", "所在镇").replace("{bureau}", "数据来源部门"),
+        "owner": rule.owner.replace("{town}", "所在镇")
+        .replace("{bureau}", "数据来源部门")
+        .replace("{unit}", "项目责任单位"),
         "basis": rule.basis,
         "needs": ["建档立卡贫困人口信息", *titles],
         "any_of": any_of,

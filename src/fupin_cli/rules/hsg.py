@@ -6,7 +6,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import Book
 from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
-from fupin_cli.rules.terms import among, flag_shown, known, without
+from fupin_cli.rules.terms import among, flag_shown, known, newest, without
 
 BUREAU = "区住建局"
 CLAUSE = "工作要点 三（二）3"
@@ -23,9 +23,7 @@ def _renovations(book: Book) -> nw.LazyFrame:
 def _latest(book: Book) -> nw.LazyFrame:
     """Each household's latest appraisal with a grade; of one day, the worse grade; undated ones are oldest."""
     rows = among(book.of_households(APPRAISALS), book.households, HOME).filter(known("grade"))
-    rows = rows.with_columns(day=nw.coalesce(nw.col("appraised_on_last"), nw.lit(0)))
-    newest = rows.group_by(HOME).agg(newest=nw.col("day").max())
-    rows = rows.join(newest, on=HOME, how="inner").filter(nw.col("day") == nw.col("newest"))
+    rows = newest(rows, [HOME])
     worst = rows.group_by(HOME).agg(worst=nw.col("grade").max())
     rows = rows.join(worst, on=HOME, how="inner").filter(nw.col("grade") == nw.col("worst"))
     said = nw.concat_str(

@@ -9,10 +9,11 @@ from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
 from fupin_cli.rules.emp import POSTS, STATUS, employed, held_posts
 from fupin_cli.rules.register_rows import ABLE, in_school, watched, works
 from fupin_cli.rules.risks import RISK_SOURCES, red_facts
-from fupin_cli.rules.terms import MONTH, among, known, lapse, lapse_until, without
+from fupin_cli.rules.terms import MONTH, among, known, lapse, lapse_until, newest, without
 from fupin_cli.rules.watch_rows import (
     DEVELOPMENT,
     HOME,
+    RISKS,
     at_risk,
     at_the_risk_of,
     has_measure,
@@ -35,16 +36,17 @@ GUARANTEES = (
 GUARANTEE_RULES = "^(?:EDU|MED|HSG|WAT)-"
 
 
+# What MON-01 asks for, and the columns that may tell it.
+ASKED = {
+    "监测对象类别": ("watch_type_raw",), "风险类型": RISKS, "识别监测时间": ("identified_on",),
+    "联系人": ("helper", "contact"), "联系电话": ("phone", "contact_phone"),
+}  # fmt: skip
+
+
 def _identity_gaps(book: Book) -> tuple[str, ...]:
     """Things MON-01 asks for that are blank in the whole list."""
     filled, title = book.filled(WATCHLIST), book.kinds[WATCHLIST].title
     return tuple(f"{title}的“{name}”列" for name, columns in ASKED.items() if not filled & set(columns))
-
-
-ASKED = {
-    "监测对象类别": ("watch_type_raw",), "风险类型": ("risk", "risk2", "risk3", "risk4", "risk5"), "识别监测时间": ("identified_on",),
-    "联系人": ("helper", "contact"), "联系电话": ("phone", "contact_phone"),
-}  # fmt: skip
 
 
 @rule(
@@ -131,9 +133,7 @@ def _without_certificate(book: Book) -> nw.LazyFrame:
 def _safely_housed(book: Book) -> nw.LazyFrame:
     """Households whose latest appraisal says A or B and none of that day worse."""
     rows = members_of(book, APPRAISALS).filter(known("grade"))
-    rows = rows.with_columns(day=nw.coalesce(nw.col("appraised_on_last"), nw.lit(0)))
-    newest = rows.group_by(HOME).agg(newest=nw.col("day").max())
-    rows = rows.join(newest, on=HOME, how="inner").filter(nw.col("day") == nw.col("newest"))
+    rows = newest(rows, [HOME])
     return without(rows.select(HOME).unique(), rows.filter(nw.col("grade").is_in(["C", "D"])), HOME)
 
 

@@ -180,7 +180,7 @@ def reg_27(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "REG-28", "整户无劳动力未兜底", severity=GENERAL, subject="household", owner="{town}、区民政局", basis="工作要点 三（七）1",
+    "REG-28", "整户无劳动力未兜底", severity=GENERAL, subject="household", owner=OWNER, basis="工作要点 三（七）1",
     detail="{name}户全户没有劳动能力，没有登记为低保或特困户，请核查是否应纳入兜底保障。",
     register_value="全户无劳动能力；贫困户属性：{poverty_type}", source_value="应核查低保、特困供养",
 )  # fmt: skip
@@ -205,7 +205,7 @@ def reg_29(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "REG-30", "残疾信息矛盾", severity=HINT, subject="person", owner=f"{OWNER}、区残联", basis="工作要点 三（七）2", wants=(CERTIFICATES,),
+    "REG-30", "残疾信息矛盾", severity=HINT, subject="person", owner=OWNER, basis="工作要点 三（七）2", wants=(CERTIFICATES,),
     each="{fault}", detail="{name}健康状况为{health}，劳动技能为{labour}，{each}，请核实后更正。",
     register_value="健康状况：{health}；劳动技能：{labour}", source_value="{each}",
 )  # fmt: skip

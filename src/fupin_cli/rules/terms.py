@@ -143,6 +143,13 @@ def not_ended(as_of_day: int, column: str) -> nw.Expr:
     return (nw.col(f"{column}_last") >= as_of_day) | nw.col(f"{column}_last").is_null()
 
 
+def newest(appraisals: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
+    """The latest appraisal(s) of each key; undated ones are oldest."""
+    rows = appraisals.with_columns(day=nw.coalesce(nw.col("appraised_on_last"), nw.lit(0)))
+    latest = rows.group_by(keys).agg(newest=nw.col("day").max())
+    return rows.join(latest, on=keys, how="inner").filter(nw.col("day") == nw.col("newest"))
+
+
 def worded(code: nw.Expr, words: Mapping[str, str]) -> nw.Expr:
     """A code in words; null for codes that have none."""
     return nw.coalesce(*(nw.when(code == value).then(nw.lit(word)) for value, word in words.items()))

@@ -6,7 +6,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import Book
 from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
-from fupin_cli.rules.terms import among, flag_shown, known, shown, without
+from fupin_cli.rules.terms import among, flag_shown, known, newest, shown, without
 
 BUREAU = "区水务局"
 CLAUSE = "工作要点 三（二）4"
@@ -34,13 +34,6 @@ def _judged(book: Book, rows: nw.LazyFrame) -> nw.LazyFrame:
     return rows.with_columns(failing=nw.concat_str(*names).str.strip_chars("、"))
 
 
-def _newest(rows: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
-    """The latest appraisal(s) of each key; undated ones are oldest."""
-    rows = rows.with_columns(day=nw.coalesce(nw.col("appraised_on_last"), nw.lit(0)))
-    newest = rows.group_by(keys).agg(newest=nw.col("day").max())
-    return rows.join(newest, on=keys, how="inner").filter(nw.col("day") == nw.col("newest"))
-
-
 def _by_village(book: Book) -> nw.LazyFrame:
     """Appraisals that speak for a village: no person named."""
     rows = book.tables[APPRAISALS].filter(nw.col("name").is_null() & nw.col("id_number").is_null() & known("village"))
@@ -58,7 +51,7 @@ def _of_village(book: Book, homes: nw.LazyFrame) -> nw.LazyFrame:
     """Households with their village's latest appraisal; where it names a town, the town must agree."""
     columns = ["village", "rid", "conclusion", "failing"]
     rows = _by_village(book).with_columns(their_town=nw.coalesce(nw.col("town"), nw.lit("")))
-    rows = _newest(rows, ["their_town", "village"]).select(*columns, "their_town")
+    rows = newest(rows, ["their_town", "village"]).select(*columns, "their_town")
     pairs = homes.join(rows, on="village", how="inner")
     return pairs.filter(
         (nw.col("their_town") == "") | (nw.col("place") == "") | (nw.col("their_town") == nw.col("place"))
@@ -68,7 +61,7 @@ def _of_village(book: Book, homes: nw.LazyFrame) -> nw.LazyFrame:
 def _appraised(book: Book) -> nw.LazyFrame:
     """Every household's own latest appraisal, else its village's."""
     homes = _claims(book)
-    own = _newest(_judged(book, among(book.of_households(APPRAISALS), homes, HOME)), [HOME])
+    own = newest(_judged(book, among(book.of_households(APPRAISALS), homes, HOME)), [HOME])
     own = homes.join(own.select(HOME, "rid", "conclusion", "failing"), on=HOME, how="inner").with_columns(
         scope=nw.lit("户")
     )

@@ -19,7 +19,7 @@ MEASURES = {
 }  # fmt: skip
 DEVELOPMENT = ("产业", "就业", "金融", "公益岗位")
 FACTS = (
-    "watch_type", "watch_type_raw", *RISKS, "risk_cleared", "identified_on", "identified_on_last", "cleared_on", "cleared_on_last",
+    "watch_type", "watch_type_raw", *RISKS, "risk_cleared", "identified_on", "cleared_on",
     "helper", "contact", "contact_phone", "phone", "net_income", "measures", *MEASURES.values(),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fupin_cli.sample.bureau_health import INPATIENT
 from fupin_cli.sample.bureau_relief import ALLOWANCES, CERTIFICATES
 from fupin_cli.sample.consequences import red_facts
-from fupin_cli.sample.planter import G, Planter, S, T, adult, pupil
+from fupin_cli.sample.planter import G, Planter, T, adult, pupil
 from fupin_cli.sample.world import PLAIN, Household, Person
 
 
@@ -139,14 +139,6 @@ def post_far_away(planter: Planter) -> None:
         planter.expect("REG-25", person, G)
 
 
-def insured_in_neither(planter: Planter) -> None:
-    person = planter.person(_plain_adult(planter))
-    if person is not None:
-        person.basic_insured = False
-        planter.expect("REG-26", person, S)
-        planter.expect("MED-05", person, G)
-
-
 def insured_in_both(planter: Planter) -> None:
     person = planter.person(_plain_adult(planter))
     if person is not None:
@@ -186,5 +178,5 @@ PLANTS = (
     disabled_without_certificate, nobody_able_and_not_supported, old_but_able, post_far_away, ethnicity_blank, house_not_told,
     child_without_labour_entry, works_fifteen_months, far_too_much_land, ethnicity_abridged, own_words_for_the_cause,
     phone_too_short, phone_blank, one_phone_for_two_households, schooling_untold, healthy_but_weak, pupil_at_work,
-    months_without_post, insured_in_neither, insured_in_both, ill_by_reason_healthy_by_entry,
+    months_without_post, insured_in_both, ill_by_reason_healthy_by_entry,
 )  # fmt: skip
