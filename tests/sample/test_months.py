@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,24 @@ from typing import Any
 import pytest
 
 from fupin_cli.errors import FupinError
+from fupin_cli.run import compare
 from fupin_cli.sample.months import generate_months, month_ends
 from fupin_cli.sample.planter import G
 from fupin_cli.sample.replay import Month, Step, replay
+from fupin_cli.workspace import Workspace
+from tests.test_truth import assert_true
+
+
+def test_months_give_exactly_their_truth(tmp_path: Path) -> None:
+    """The first, in which a school year begins, and those in which a list or a town is missing."""
+    generate_months(tmp_path, month_ends(date(2020, 8, 1), date(2020, 11, 1)), seed=2, persons=300)
+    months = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))["months"]
+    chosen = [month for month in months if month["month"] == "2020-09" or month["missing"] or month["partial"]]
+    assert {bool(month["missing"]) for month in chosen} == {bool(month["partial"]) for month in chosen} == {False, True}
+    for month in chosen:
+        folder = tmp_path / month["month"]
+        run = compare([folder], date.fromisoformat(month["as_of"]), Workspace(root=tmp_path))
+        assert_true(run, json.loads((folder / "truth.json").read_text(encoding="utf-8")))
 
 
 def test_same_seed_gives_the_same_files_and_nothing_is_written_over(tmp_path: Path) -> None:
