@@ -104,6 +104,18 @@ def test_finding_whose_list_did_not_come_is_not_gone(office: Office, plan: Plan)
     assert outcomes(compared(office, plan)) == {"a": APART}
 
 
+def test_finding_of_identity_is_not_gone_from_a_town_its_list_left_out(office: Office, plan: Plan) -> None:
+    """Identity is compared in every list; whether this one covered the town, the rule that rests on it alone tells."""
+    insurance = "health.insurance"
+    name = {"rule_id": "IDN-02", "sources": f"{insurance} register.persons"}
+    everywhere = {("IDN-02", ""): True, ("MED-01", ""): True}
+    arrived = (ROLL, insurance, "register.persons")
+    findings = (finding("a", town="灵山镇", **name), finding("b", town="演丰镇", **name))
+    office.run(MARCH, *findings, round="1", checked=everywhere, arrived=arrived)
+    office.run(MAY, round="2", checked={**everywhere, ("MED-01", "灵山镇"): False}, arrived=arrived)
+    assert outcomes(compared(office, plan)) == {"a": APART, "b": GONE}
+
+
 def test_year_follows_each_rule_and_says_where_it_was_not_checked(office: Office, plan: Plan) -> None:
     med = {"rule_id": "MED-01", "category": "基本医疗", "town": "演丰镇"}
     office.run(MARCH, finding("a"), finding("b"), finding("m", **med), round="1", checked={("MED-01", ""): True})

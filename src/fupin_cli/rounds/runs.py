@@ -10,6 +10,7 @@ from pathlib import Path
 from fupin_cli.errors import FupinError
 from fupin_cli.ledger.query import coverage_of, runs_of, seen_in
 from fupin_cli.rounds.plan import Plan, Round
+from fupin_cli.rules.catalogue import catalogue
 
 FULL, PART, NONE = "已比对", "部分未比对", "未比对"
 
@@ -56,7 +57,18 @@ class RoundRun:
 
     def would_see(self, rule: str, town: str, sources: str) -> bool:
         """Whether a finding of the rule in that town, proved by these sources, would have come up."""
-        return self.checked(rule, town) and set(sources.split()) <= self.arrived
+        kinds = set(sources.split())
+        return self.checked(rule, town) and kinds <= self.arrived and not kinds & self._left_out.get(town, set())
+
+    @cached_property
+    def _left_out(self) -> Mapping[str, set[str]]:
+        """Town → kinds that came without it: what rests on such a list alone was not checked there."""
+        alone = {rule.id: rule.needs[0] for rule in catalogue().values() if len(rule.needs) == 1}
+        kinds: dict[str, set[str]] = {}
+        for (rule, town), checked in self.coverage.items():
+            if town and not checked and rule in alone:
+                kinds.setdefault(town, set()).add(alone[rule])
+        return kinds
 
 
 def round_runs(plan: Plan, ledger: Path) -> dict[int, RoundRun]:
