@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 
 import typer
 
 from fupin_cli.cli import (
+    audit,
     dispatch,
     explain,
     init,
@@ -16,6 +18,7 @@ from fupin_cli.cli import (
     ledger_import,
     lights,
     link,
+    purge,
     reconcile,
     report,
     round,
@@ -24,7 +27,7 @@ from fupin_cli.cli import (
     schema,
     supervise,
 )  # fmt: skip
-from fupin_cli.cli.context import Session, report_crash, report_error, tolerate_narrow_consoles
+from fupin_cli.cli.context import Session, Trace, report_crash, report_error, tolerate_narrow_consoles
 from fupin_cli.cli.help import chinese_help
 from fupin_cli.errors import FupinError
 
@@ -50,6 +53,8 @@ app.command("dispatch")(dispatch.dispatch)
 app.add_typer(lights.app, name="lights")
 app.add_typer(supervise.app, name="supervise")
 app.command("report")(report.report)
+app.add_typer(audit.app, name="audit")
+app.command("purge")(purge.purge)
 app.command("rules")(rules.rules)
 app.command("schema")(schema.schema)
 app.command("sample")(sample.sample)
@@ -61,19 +66,31 @@ def main(arguments: list[str] | None = None) -> None:
     """Run ``fupin`` and exit with the contract's codes: 0, 1, 2, 3 or 4."""
     tolerate_narrow_consoles()
     words = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    trace = Trace()
+    code = _outcome(words, trace)
+    try:
+        audit.keep_trace(trace, words, code, datetime.now().isoformat(timespec="seconds"))
+    except FupinError as error:
+        code = report_error(str(error), code or error.exit_code, as_json="--json" in words)
+    sys.exit(code)
+
+
+def _outcome(words: list[str], trace: Trace) -> int:
+    """Run the command; whatever goes wrong is one sentence and its exit code."""
     page: AbstractContextManager[None] = chinese_help() if "--help" in words else nullcontext()
+    as_json = "--json" in words
     try:
         with page:
-            code = app(global_options_first(words), prog_name="fupin", standalone_mode=False)
+            code = app(global_options_first(words), prog_name="fupin", standalone_mode=False, obj=trace)
     except FupinError as error:
-        sys.exit(report_error(str(error), error.exit_code, as_json="--json" in words))
+        return report_error(str(error), error.exit_code, as_json=as_json)
     except KeyboardInterrupt:
-        sys.exit(report_error("已中断，没有写出不完整的结果。", 4, as_json="--json" in words))
+        return report_error("已中断，没有写出不完整的结果。", 4, as_json=as_json)
     except Exception as error:
         if hasattr(error, "format_message"):
-            sys.exit(report_error(_usage_text(error), 2, as_json="--json" in words))
-        sys.exit(report_crash(error, as_json="--json" in words))
-    sys.exit(code if isinstance(code, int) else 0)
+            return report_error(_usage_text(error), 2, as_json=as_json)
+        return report_crash(error, as_json=as_json)
+    return code if isinstance(code, int) else 0
 
 
 def global_options_first(words: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,13 +27,23 @@ if TYPE_CHECKING:
 PASSWORD = "FUPIN_PASSWORD"
 
 
+@dataclass
+class Trace:
+    """What is known of one call for the audit log (审计日志): its command, its workspace, the files it wrote or took."""
+
+    command: str = ""
+    folder: Path | None = None
+    files: list[Path] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Session:
-    """The global options of one call."""
+    """The global options of one call; ``files``: those it wrote or took, for the audit log."""
 
     folder: Path | None
     quiet: bool
     as_json: bool
+    files: list[Path] = field(default_factory=list)
 
     @staticmethod
     def open(
@@ -53,7 +63,9 @@ class Session:
     ) -> None:
         if ask_password:
             os.environ[PASSWORD] = typed_password("打开文件的密码：")
-        context.obj = Session(workspace, quiet, as_json)
+        trace = context.find_object(Trace) or Trace()
+        trace.command, trace.folder = context.invoked_subcommand or "", workspace
+        context.obj = Session(workspace, quiet, as_json, trace.files)
 
     def workspace(self) -> Workspace:
         from fupin_cli.workspace import find_workspace

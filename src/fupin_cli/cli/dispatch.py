@@ -38,6 +38,7 @@ def dispatch(
         raise FupinError("台账里没有未销号的问题，没有可下发的")
     day = date.fromisoformat(as_of)
     sent = write_dispatches(out or workspace.root / "输出" / "下发" / as_of, findings, units, workspace.district, day)
+    context.obj.files.extend(item.file for item in sent)
     unowned = findings[""].height if "" in findings else 0
 
     def show(console: Any) -> None:

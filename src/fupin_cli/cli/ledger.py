@@ -219,6 +219,7 @@ def export(
     table = ledger_table(ledger_path(context.obj))
     write_ledger(path, table, workspace.district, _day(as_of))
     document = {"out": str(path), "findings": table.height}
+    context.obj.files.append(path)
     context.obj.answer(document, lambda console: console.print(f"已写出 {path}，共{table.height:,}条。", markup=False))
 
 

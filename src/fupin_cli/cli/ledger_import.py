@@ -23,6 +23,7 @@ def import_(
     from fupin_cli.ledger.import_feedback import import_feedback
     from fupin_cli.reports.returns import print_feedback
 
+    context.obj.files.extend(files)
     outcomes = import_feedback(ledger_path(context.obj), files, datetime.now().isoformat(timespec="seconds"))
     context.obj.answer([asdict(item) for item in outcomes], lambda console: print_feedback(console, outcomes))
     return 3 if any(item.refused for item in outcomes) else 0
@@ -41,6 +42,7 @@ def import_external(
     from fupin_cli.reports.returns import print_external
 
     towns, at = context.obj.workspace().towns, datetime.now().isoformat(timespec="seconds")
+    context.obj.files.extend(files)
     entered = import_external(ledger_path(context.obj), files, origin, towns, at)
     context.obj.answer([asdict(item) for item in entered], lambda console: print_external(console, entered))
     return 3 if any(item.refused for item in entered) else 0

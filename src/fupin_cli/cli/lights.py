@@ -61,6 +61,7 @@ def run(
         write_lights(folder / SHEET, lit.run, workspace.district, workspace.policy(), lit.since, lit.changes)
         write_lights_page(folder / PAGE, lit.run, workspace.district, workspace.policy())
     files = [str(folder / name) for name in (SHEET, PAGE)]
+    session.files.extend(folder / name for name in (SHEET, PAGE))
     session.answer(
         {
             **lights_document(lit.run),
@@ -155,6 +156,7 @@ def import_(
 
     session: Session = context.obj
     ledger = _ledger(session)
+    session.files.extend(files)
     reports = [take_cares(ledger, file, who=by, at=_now()) for file in files]
 
     def show(console: Console) -> None:

@@ -28,6 +28,7 @@ def import_(
 
     ledger, at = _ledger(context.obj), datetime.now().isoformat(timespec="seconds")
     reports: list[dict[str, Any]] = []
+    context.obj.files.extend(files)
     for file in files:
         returned = read_confirmations(file)
         new = keep_decisions(ledger, returned.decisions, file.name, at)

@@ -101,6 +101,7 @@ def run_comparison(
         progress("写出结果")
         run = masked_run(run) if mask else run
         summary = write_outputs(run, folder, update, password=password)
+        session.files.extend(map(Path, summary.out_files))
 
     def show(console: object) -> None:
         from rich.console import Console

@@ -61,6 +61,7 @@ def report(
             target = out or workspace.root / "输出" / f"报告-{made.since}-{made.summary.as_of}"
         write_word(target / DOCUMENT, made, day, workspace.root if workspace.configured else None)
         write_html(target / PAGE, made, full_ids=full_ids)
+    session.files.extend([target / PAGE, target / DOCUMENT])
     files = [str(target / PAGE), str(target / DOCUMENT)]
     session.answer(
         {"files": files, "findings": len(made.findings)},

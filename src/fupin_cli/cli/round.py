@@ -141,4 +141,5 @@ def summary(
     files = [folder / f"{planned.year}年度比对总结{suffix}" for suffix in (".docx", ".xlsx")]
     write_year_paper(files[0], year, workspace.district)
     write_year_book(files[1], year, workspace.district)
+    context.obj.files.extend(files)
     context.obj.answer(year_document(year, files), lambda console: print_year(console, year, files))

@@ -100,6 +100,7 @@ def fortnight(
     root = session.workspace().root
     file = (out or root / "输出" / "督查" / f"双周-{period.last.isoformat()}") / FORTNIGHT
     write_fortnight(period, gathered.plan, gathered.progress, file, root, _day(signed))
+    session.files.append(file)
     document = {"number": period.number, "first": period.first, "last": period.last, "files": [str(file)]}
 
     def show(console: Console) -> None:
@@ -154,6 +155,7 @@ def _gaps(gathered: Gathered) -> dict[str, Any]:
 def _answer(session: Session, gathered: Gathered, judged: Month, files: list[Path], stale: Sequence[Path] = ()) -> int:
     from fupin_cli.reports.supervision_terminal import month_document, print_month
 
+    session.files.extend(files)
     document = {**month_document(judged), **_gaps(gathered), "files": [str(file) for file in files]}
     document["stale"] = [str(path) for path in stale]
 

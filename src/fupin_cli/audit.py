@@ -1,0 +1,112 @@
+"""The audit log (审计日志) of a workspace: one line a command that wrote or took something, each sealed with the one before.
+
+A line's ``seal`` is a hash over the line and the seal before it, so that a changed, deleted or inserted line breaks the
+chain; the number of lines and the last seal are kept in a file of their own, so that a cut end is found too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from fupin_cli.errors import FupinError
+from fupin_cli.privacy import masked
+
+LOG, HEAD = "审计日志.jsonl", ".fupin-audit.db"
+START = "0" * 64
+PATIENCE = 30
+
+
+def append(root: Path, facts: Mapping[str, Any]) -> None:
+    """Add one line to the log of the workspace ``root``. A tampered log is continued, and stays broken."""
+    try:
+        with _head(root) as head:
+            count, seal = head.execute("SELECT count, seal FROM head").fetchone()
+            line = {"n": count + 1, **facts, "before": seal}
+            line["seal"] = _seal(line)
+            with (root / LOG).open("a", encoding="utf-8", newline="\n") as stream:
+                stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+            head.execute("UPDATE head SET count = ?, seal = ?", (line["n"], line["seal"]))
+    except (OSError, sqlite3.Error) as error:
+        raise FupinError("审计日志不能写入", where=str(root / LOG), cure="关闭打开它的程序，检查磁盘和权限") from error
+
+
+def entries(root: Path) -> list[dict[str, Any]]:
+    """The lines of the log, oldest first; lines that cannot be read are left out (:func:`faults` names them)."""
+    return [line for line in _lines(root) if line is not None]
+
+
+def faults(root: Path) -> list[str]:
+    """What is wrong with the log, one Chinese sentence each; empty when nothing was changed."""
+    found, seal, number = [], START, 0
+    lines = _lines(root)
+    for at, line in enumerate(lines, 1):
+        if line is None or _seal(line) != line.get("seal"):
+            found.append(f"第{at}行被改动过。")
+        elif line["before"] != seal or line["n"] != number + 1:
+            found.append(f"第{at}行与上一行接不上：之间有行被删除、插入或调换。")
+        seal, number = (line.get("seal", ""), line.get("n", at)) if line else ("", at)
+    count, last = _known_head(root)
+    if len(lines) < count and not found:
+        found.append(f"末尾少了{count - len(lines)}行。")
+    elif (len(lines), seal) != (count, last):
+        found.append(f"与登记的行数（{count}行）或最后一行不符：有行被删除、插入或替换。")
+    return found
+
+
+def last_seal(root: Path) -> tuple[int, str]:
+    """Number of lines and seal of the last one, to be written down elsewhere (抄存)."""
+    return _known_head(root)
+
+
+def file_hashes(paths: Iterable[Path]) -> dict[str, str]:
+    """Path, ID numbers in it masked → SHA-256, of the files that are there and of those in folders."""
+    files = [file for path in paths for file in (sorted(path.rglob("*")) if path.is_dir() else [path])]
+    return {masked(str(file)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
+
+
+def _seal(line: Mapping[str, Any]) -> str:
+    facts = {name: value for name, value in line.items() if name != "seal"}
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _lines(root: Path) -> list[dict[str, Any] | None]:
+    if not (root / LOG).exists():
+        return []
+    return [_parsed(text) for text in (root / LOG).read_bytes().decode("utf-8", "replace").splitlines()]
+
+
+def _parsed(text: str) -> dict[str, Any] | None:
+    try:
+        line = json.loads(text)
+    except ValueError:
+        return None
+    return line if isinstance(line, dict) and {"n", "before", "seal"} <= set(line) else None
+
+
+@contextmanager
+def _head(root: Path) -> Iterator[sqlite3.Connection]:
+    """The head, held against other programs until the block is done."""
+    with closing(sqlite3.connect(root / HEAD, timeout=PATIENCE, isolation_level=None)) as head:
+        head.execute("BEGIN IMMEDIATE")
+        head.execute("CREATE TABLE IF NOT EXISTS head (count INTEGER NOT NULL, seal TEXT NOT NULL)")
+        if head.execute("SELECT count(*) FROM head").fetchone()[0] == 0:
+            head.execute("INSERT INTO head VALUES (0, ?)", (START,))
+        yield head
+        head.execute("COMMIT")
+
+
+def _known_head(root: Path) -> tuple[int, str]:
+    if not (root / HEAD).exists():
+        return 0, START
+    try:
+        with closing(sqlite3.connect(root / HEAD, timeout=PATIENCE)) as head:
+            count, seal = head.execute("SELECT count, seal FROM head").fetchone()
+            return int(count), str(seal)
+    except (sqlite3.Error, TypeError) as error:
+        raise FupinError("审计日志的登记文件已损坏", where=str(root / HEAD), cure="用备份恢复后再核对") from error
