@@ -56,9 +56,9 @@ def _paper(year: Year, district: str) -> Doc:
     add_title(document, *(line for line in title if line))
     add_heading(document, "一、开展情况")
     add_body(document, "{{ story }}")
-    narrow = (WIDTH_MM - 50 - 20) / 6
+    narrow = (WIDTH_MM - 48 - 23) / 6
     add_table(
-        document, "表1　各轮比对情况", ROUND_HEADS, _cells(len(ROUND_HEADS)), "row in rounds", (50, 20, *[narrow] * 6)
+        document, "表1　各轮比对情况", ROUND_HEADS, _cells(len(ROUND_HEADS)), "row in rounds", (48, 23, *[narrow] * 6)
     )
     add_body(document, "“较上轮新增”“较上轮消除”只计算两轮都比对到的规则和镇。")
     add_heading(document, "二、问题变化")
