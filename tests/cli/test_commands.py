@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from fupin_cli.cli import main
+from fupin_cli.cli import COMMANDS, main
 from fupin_cli.findings import COLUMNS
 from tests.intake.conftest import ID, ROLL, xlsx
 
@@ -265,12 +265,24 @@ def test_internal_error_is_4_and_carries_no_data(
     assert "内部错误" in error and ID not in error and "Traceback" not in error
 
 
-@pytest.mark.parametrize("command", ["", "init", "inspect", "reconcile", "explain", "rules", "schema", "sample"])
+GROUPS = ("link", "ledger", "round", "lights", "supervise", "audit")
+
+
+@pytest.mark.parametrize("command", ["", *(name for name in COMMANDS if name not in GROUPS)])
 def test_help_is_chinese_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(*command.split(), "--help") == 0
     page = capsys.readouterr().out
     assert "例：" in page and "用法：" in page
     assert not any(word in page for word in ("Usage", "OPTIONS", "Show this", "required", "default"))
+
+
+@pytest.mark.parametrize("group", ["", *GROUPS])
+def test_list_of_commands_fits_the_page(
+    group: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run(*group.split(), "--help") == 0
+    assert not [line for line in capsys.readouterr().out.splitlines() if line.rstrip(" │").endswith("…")]
 
 
 def test_household_list_of_its_own_speaks_for_the_members(data: Path, tmp_path: Path) -> None:

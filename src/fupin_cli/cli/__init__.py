@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from fupin_cli.cli import (
     audit,
@@ -31,8 +34,37 @@ from fupin_cli.cli.context import Session, Trace, report_crash, report_error, to
 from fupin_cli.cli.help import chinese_help
 from fupin_cli.errors import FupinError
 
+# Every command in the order of the work, with the line that fits the list of commands at 80 columns.
+COMMANDS = {
+    "init": "建立工作目录：配置、政策参数、文件夹。",
+    "inspect": "每张表被认作什么、列对应什么、各行的去向。",
+    "reconcile": "读取、校验、核对身份、检查规则，写出问题清单。",
+    "explain": "一户或一人：各部门怎么说，凭什么认定是同一人。",
+    "link": "身份核对的人工确认：读回、查看、撤销。",
+    "ledger": "整改台账：查看、收回反馈、销号、统计、导出。",
+    "dispatch": "按责任单位下发三清单，供单位填写。",
+    "round": "年度比对：计划、逐轮比对、两轮对比、总结。",
+    "lights": "三色灯：每户红、黄、绿灯和理由，催办帮扶。",
+    "supervise": "督查：单位红黄绿灯、督办函、约谈、通报、汇报。",
+    "report": "领导看的报告：一个网页和一份 Word 报告。",
+    "rules": "规则目录：依据、责任单位、需要的数据、条件。",
+    "schema": "数据种类：字段、认得的表头、允许的取值。",
+    "sample": "写出仿真的导出表（虚构人员）和其中的真值。",
+    "audit": "审计日志：谁何时做过什么，有没有被改动。",
+    "purge": "清理旧的输出和缓存；台账、审计日志不动。",
+}
+
+
+class InOrderOfWork(TyperGroup):
+    """Lists the commands as :data:`COMMANDS` does."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+
 app = typer.Typer(
     name="fupin",
+    cls=InOrderOfWork,
     help="扶贫数据比对：建档立卡台账与行业部门数据比对，查找“三保障”缺口和账账不符。\n\n"
     "例：fupin reconcile 2020-06 --as-of 2020-06-30",
     no_args_is_help=True,
@@ -40,24 +72,19 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.callback()(Session.open)
-app.command("init")(init.init)
-app.command("inspect")(inspect.inspect)
-app.command("reconcile")(reconcile.reconcile)
-app.command("explain")(explain.explain)
 ledger.app.command("import")(ledger_import.import_)
 ledger.app.command("import-external")(ledger_import.import_external)
-app.add_typer(ledger.app, name="ledger")
-app.add_typer(link.app, name="link")
-app.add_typer(round.app, name="round")
-app.command("dispatch")(dispatch.dispatch)
-app.add_typer(lights.app, name="lights")
-app.add_typer(supervise.app, name="supervise")
-app.command("report")(report.report)
-app.add_typer(audit.app, name="audit")
-app.command("purge")(purge.purge)
-app.command("rules")(rules.rules)
-app.command("schema")(schema.schema)
-app.command("sample")(sample.sample)
+for name, group in {
+    "link": link.app, "ledger": ledger.app, "round": round.app, "lights": lights.app, "supervise": supervise.app, "audit": audit.app,
+}.items():  # fmt: skip
+    app.add_typer(group, name=name, short_help=COMMANDS[name])
+SINGLE: dict[str, Callable[..., Any]] = {
+    "init": init.init, "inspect": inspect.inspect, "reconcile": reconcile.reconcile, "explain": explain.explain,
+    "dispatch": dispatch.dispatch, "report": report.report, "rules": rules.rules, "schema": schema.schema, "sample": sample.sample,
+    "purge": purge.purge,
+}  # fmt: skip
+for name, command in SINGLE.items():
+    app.command(name, short_help=COMMANDS[name])(command)
 
 FLAGS, VALUED = ("--json", "--quiet", "--ask-password"), ("--workspace",)
 

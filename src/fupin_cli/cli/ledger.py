@@ -86,7 +86,9 @@ def show_(context: typer.Context, key: Key) -> None:
 
 @app.command("history")
 def history(context: typer.Context, key: Key) -> None:
-    """一个问题的来龙去脉：何时发现、谁填了什么、何时销号、有无反弹。
+    """一个问题的来龙去脉。
+
+    何时发现、谁填了什么、何时销号、有无反弹。
 
     例：fupin ledger history 3fa29c01
     """
@@ -120,7 +122,9 @@ def close(
     undo: Annotated[bool, typer.Option("--undo", help="撤销销号，回到销号前的状态")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="成批销号不再询问")] = False,
 ) -> int:
-    """销号：写明佐证和批准人；给出规则或单位则成批销号（已整改待复核、待确认销号的）。
+    """销号：写明佐证和批准人，可成批，可撤销。
+
+    给出规则或单位则成批销号（已整改待复核、待确认销号的）。
 
     例：fupin ledger close 3fa29c01 --evidence 学籍截图 --by 张三
     """
@@ -181,7 +185,9 @@ def stats(
     by: Annotated[By, typer.Option("--by", help="按单位 unit、镇 town 或类别 category")] = By.unit,
     as_of: AsOf = None,
 ) -> None:
-    """统计：发现、属实率、整改率、销号率、超期、反弹，未销号问题的天数。
+    """按单位、镇、类别统计。
+
+    发现、属实率、整改率、销号率、超期、反弹，未销号问题的天数。
 
     例：fupin ledger stats --by town --as-of 2020-06-30
     """

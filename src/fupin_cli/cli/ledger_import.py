@@ -16,7 +16,9 @@ def import_(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(help="单位填好报回的三清单，或放它们的文件夹", metavar="路径…")],
 ) -> int:
-    """收回单位填好的三清单，记入台账；收了什么、退回什么、为什么，逐条列出。
+    """收回单位填好的三清单，记入台账。
+
+    收了什么、退回什么、为什么，逐条列出。
 
     例：fupin ledger import 收文
     """
@@ -34,7 +36,9 @@ def import_external(
     files: Annotated[list[Path], typer.Argument(help="问题清单，表头不限格式，或放它们的文件夹", metavar="路径…")],
     origin: Annotated[str, typer.Option("--origin", help="问题来自哪里，如考核反馈、巡视、审计、督查", metavar="来源")],
 ) -> int:
-    """把考核、巡视、审计、督查等反馈的问题清单列入台账；同一份清单再次导入不会重复。
+    """把考核、巡视、审计等的问题清单列入台账。
+
+    同一份清单再次导入不会重复。
 
     例：fupin ledger import-external 考核反馈问题.xlsx --origin 考核反馈
     """

@@ -43,7 +43,9 @@ def run(
     as_of: Annotated[str, typer.Option("--as-of", help="判定日期，如 2020-06-30", metavar="日期")],
     out: Annotated[Path | None, typer.Option(help="输出文件夹；默认 输出/三色灯/<日期>/", show_default=False)] = None,
 ) -> None:
-    """判定每一户的灯，写出按村的名单（Excel）和卡片（网页），保存在整改台账里。先运行 fupin reconcile。
+    """判定每一户的灯，写出名单和卡片。
+
+    名单按村（Excel），卡片是网页；结果保存在整改台账里。先运行 fupin reconcile。
 
     例：fupin lights run 2020-06 --as-of 2020-06-30
     """

@@ -56,7 +56,9 @@ def run(
     fail_on: Annotated[Level | None, typer.Option("--fail-on", help="有此级别及以上的问题时退出码为 1")] = None,
     backfill: Annotated[bool, typer.Option("--backfill", help="补做比台账中最近一次更早的一轮：只补历史")] = False,
 ) -> int:
-    """按计划的日期做第几轮比对：更新整改台账，结果写到 输出/第几轮-日期/。不需要人在场，可由定时任务调用。
+    """按计划的日期做第几轮比对。
+
+    更新整改台账，结果写到 输出/第几轮-日期/。不需要人在场，可由定时任务调用。
 
     例：fupin round run 3 数据/2020-06
     """
@@ -94,7 +96,9 @@ def compare(
     first: Annotated[int, typer.Argument(help="前一轮", metavar="前一轮", min=1)],
     second: Annotated[int, typer.Argument(help="后一轮", metavar="后一轮", min=1)],
 ) -> None:
-    """对比两轮：新增、消除、持续的问题，按规则、按镇；只比两轮都比对到的，不能对比的另行列出。
+    """对比两轮：新增、消除、持续的问题。
+
+    按规则、按镇；只比两轮都比对到的，不能对比的另行列出。
 
     例：fupin round compare 1 3
     """

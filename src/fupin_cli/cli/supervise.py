@@ -41,7 +41,9 @@ Signed = Annotated[
 
 @app.command("month")
 def month(context: typer.Context, month: MonthText, paths: Paths = None, out: Out = None, signed: Signed = None) -> int:
-    """月度通报：各单位的灯和排名（Word），每个事项的明细（Excel）。路径要包括上个月的报表。
+    """月度通报：各单位的灯、排名和明细。
+
+    通报是 Word，每个事项的明细是 Excel。路径要包括上个月的报表。
 
     例：fupin supervise month 2020-06 工作进展
     """
@@ -64,7 +66,9 @@ def month(context: typer.Context, month: MonthText, paths: Paths = None, out: Ou
 def letters(
     context: typer.Context, month: MonthText, paths: Paths = None, out: Out = None, signed: Signed = None
 ) -> int:
-    """督办函（黄灯，每单位一份）、约谈通知（红灯，每单位一份）和约谈名单。路径要包括上个月的报表。
+    """督办函（黄灯）、约谈通知（红灯）和约谈名单。
+
+    每单位一份。路径要包括上个月的报表。
 
     例：fupin supervise letters 2020-06 工作进展 --date 2020-07-02
     """
@@ -86,7 +90,9 @@ def fortnight(
     out: Out = None,
     signed: Signed = None,
 ) -> int:
-    """双周工作进展汇报（Word）：按工作要点的条款汇总各单位自己报的进展，列出未报的单位。
+    """双周工作进展汇报（Word）。
+
+    按工作要点的条款汇总各单位自己报的进展，列出未报的单位。
 
     例：fupin supervise fortnight 2020-06-09 工作进展
     """
@@ -114,7 +120,9 @@ def fortnight(
 
 @app.command("setup")
 def setup(context: typer.Context) -> None:
-    """把工作要点数据（责任单位、时间节点、计划进度）和 Word 模板写进工作目录，供本地修改；已有的不动。
+    """写出工作要点数据和 Word 模板，供本地修改。
+
+    工作要点数据是责任单位、时间节点、计划进度；已有的不动。
 
     例：fupin supervise setup
     """
