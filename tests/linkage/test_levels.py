@@ -111,6 +111,11 @@ def test_valid_looking_number_that_a_spreadsheet_rounded(name: str, state: str |
     assert [found_state for _, found_state, _ in found] == ([state] if state else [])
 
 
+def test_masked_number_that_ends_in_000_is_found() -> None:
+    found = decided(link([person("陈一", "460108195102024000")], [person("陈一", "460108********4000", "masked")]))
+    assert found == [(1, "link", "证件号遮盖较多、可见数字一致，姓名相同，村不矛盾")]
+
+
 def test_common_key_is_left_out_and_reported() -> None:
     people = [person("陈一", None, "missing", village="东营村", household_id=f"H{at}") for at in range(51)]
     linked = link(people, [numberless("陈一", village="东营村")])

@@ -15,7 +15,7 @@ def sample(
     folder: Annotated[Path, typer.Argument(help="写到哪个文件夹", metavar="目录")],
     as_of: Annotated[str, typer.Option("--as-of", help="导出日期", metavar="日期")] = "2020-06-30",
     seed: Annotated[int, typer.Option(help="随机种子；同一种子写出同样的文件")] = 2020,
-    persons: Annotated[int, typer.Option(help="台账人数", min=200)] = 1357,
+    persons: Annotated[int, typer.Option(help="台账人数", min=300)] = 1357,
     months: Annotated[
         str | None,
         typer.Option(

@@ -13,23 +13,22 @@ NEAR = 3
 
 _NUMBER = pl.col("number")
 _LONG = _NUMBER.str.len_chars().is_between(17, 19)
-_WHOLE = _LONG & ~_NUMBER.str.ends_with("000")
 
 
 def _visible(part: pl.Expr) -> pl.Expr:
     return pl.when(~part.str.contains("*", literal=True)).then(part)
 
 
-_region = pl.when(_WHOLE).then(_visible(_NUMBER.str.slice(0, 6)))
-_order = pl.when(_WHOLE).then(_visible(_NUMBER.str.slice(-4, 3)))
+_region = pl.when(_LONG).then(_visible(_NUMBER.str.slice(0, 6)))
+_order = pl.when(_LONG).then(_visible(_NUMBER.str.slice(-4, 3)))
 
 # An error in region, birth date or order number leaves the other two; a swap over their borders leaves the rest.
 BLOCKS: Mapping[str, tuple[pl.Expr, ...]] = {
     "地区码、出生日期": (pl.when(_LONG).then(_visible(_NUMBER.str.slice(0, 14))),),
-    "出生日期、顺序码": (pl.when(_WHOLE).then(_visible(_NUMBER.str.slice(-12, 11))),),
-    "地区码、后四位": (_region, pl.when(_WHOLE).then(_visible(_NUMBER.str.slice(-4)))),
-    "第6、7位以外": (pl.when(_WHOLE).then(_visible(_NUMBER.str.slice(0, 5) + _NUMBER.str.slice(-11))),),
-    "第14、15位以外": (pl.when(_WHOLE).then(_visible(_NUMBER.str.slice(0, 13) + _NUMBER.str.slice(-3))),),
+    "出生日期、顺序码": (pl.when(_LONG).then(_visible(_NUMBER.str.slice(-12, 11))),),
+    "地区码、后四位": (_region, pl.when(_LONG).then(_visible(_NUMBER.str.slice(-4)))),
+    "第6、7位以外": (pl.when(_LONG).then(_visible(_NUMBER.str.slice(0, 5) + _NUMBER.str.slice(-11))),),
+    "第14、15位以外": (pl.when(_LONG).then(_visible(_NUMBER.str.slice(0, 13) + _NUMBER.str.slice(-3))),),
     "姓名读音、顺序码": (pl.col("sound"), _order),
     "姓名读音、出生日期": (pl.col("sound"), pl.col("born")),
     "姓名读音、电话": (pl.col("sound"), pl.col("phone")),
