@@ -17,7 +17,7 @@ from typing import Any
 from fupin_cli.errors import FupinError
 from fupin_cli.privacy import masked
 
-LOG, HEAD = "审计日志.jsonl", ".fupin-audit.db"
+LOG, HEAD = "审计日志.jsonl", "审计日志.db"
 START = "0" * 64
 PATIENCE = 30
 

@@ -17,6 +17,7 @@ from fupin_cli.linkage.review import review_rows
 from fupin_cli.privacy import masked, masked_deep
 from fupin_cli.reports.csvfile import write_findings_csv
 from fupin_cli.reports.encryption import encrypt
+from fupin_cli.reports.files import writing
 from fupin_cli.reports.model import RunSummary
 from fupin_cli.reports.quarantine import write_quarantine
 from fupin_cli.reports.review import write_review
@@ -59,24 +60,22 @@ def write_outputs(run: Run, out: Path, update: Update | None = None, *, password
     )
     _refuse_mixture(out, run.masked, bool(password))
     summary = run.summary(tuple(str(out / name) for name in names))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".fupin-", dir=out.parent))
-    try:
-        _write(run, staging, summary)
-        facts = {**manifest(masked_run(run) if password else run, update)}
-        facts |= {"masked": run.masked, "encrypted": bool(password)}
-        (staging / MANIFEST).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
-        for name in names:
-            if password and name != MANIFEST:
-                encrypt(staging / name, password)
-        out.mkdir(exist_ok=True)
-        for name in names:
-            os.replace(staging / name, out / name)
-    except PermissionError as error:
-        cure = "关闭正在 Excel 中打开的输出文件后重新运行"
-        raise FupinError("输出文件不能写入", where=str(out), cure=cure) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".fupin-", dir=out.parent))
+        try:
+            _write(run, staging, summary)
+            facts = {**manifest(masked_run(run) if password else run, update)}
+            facts |= {"masked": run.masked, "encrypted": bool(password)}
+            (staging / MANIFEST).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+            for name in names:
+                if password and name != MANIFEST:
+                    encrypt(staging / name, password)
+            out.mkdir(exist_ok=True)
+            for name in names:
+                os.replace(staging / name, out / name)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
     return summary
 
 

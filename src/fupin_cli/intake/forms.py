@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from fupin_cli.fields.codes import clean_text
 from fupin_cli.fields.columns import text_of
@@ -89,7 +92,10 @@ def _rows(file: str, grid: Grid, start: int, columns: Mapping[str, int], labels:
     """Rows with anything in them; a header printed again on a later page is left out."""
     cells = _merged_down(grid, start)
     letters = {field: column_letter(grid.left + at) for field, at in columns.items()}
-    for at in range(start, grid.height):
+    # a stray cell far below the data leaves a million empty rows
+    for at in np.flatnonzero((cells != "").any(axis=1)).tolist():
+        if at < start:
+            continue
         texts = tuple(cell_text(value) for value in cells[at])
         given = [text for text in texts if text]
         if not given or (labels and sum(plain(text) in labels for text in given) * 2 > len(given)):
@@ -98,11 +104,12 @@ def _rows(file: str, grid: Grid, start: int, columns: Mapping[str, int], labels:
         yield FormRow(file, grid.sheet, grid.row_number(at), values, letters, texts)
 
 
-def _merged_down(grid: Grid, start: int) -> list[list[object]]:
+def _merged_down(grid: Grid, start: int) -> np.ndarray[Any, Any]:
     """The cells, with what stands in a cell merged over several rows repeated in each of them."""
-    cells: list[list[object]] = grid.cells.tolist()
+    cells, filled_to = grid.cells.copy(), dict[int, int]()
     for (top, left), (bottom, _) in grid.merges:
         if start <= top < grid.height and left < grid.width:
-            for row in range(top + 1, min(bottom, grid.height - 1) + 1):
-                cells[row][left] = cells[top][left]
+            # merges overlap in damaged files only: what one has filled, the next leaves alone
+            cells[max(top, filled_to.get(left, 0)) + 1 : bottom + 1, left] = cells[top, left]
+            filled_to[left] = max(bottom, filled_to.get(left, 0))
     return cells

@@ -17,6 +17,7 @@ from fupin_cli.errors import FupinError
 from fupin_cli.ledger.joint import units_of
 from fupin_cli.ledger.states import OPEN
 from fupin_cli.reports.dispatch import Addressee, write_dispatch
+from fupin_cli.reports.files import writing
 from fupin_cli.reports.wording import printable
 from fupin_cli.rules.catalogue import SEVERITIES
 
@@ -56,6 +57,12 @@ def write_dispatches(
     A file that is already there is only replaced by one with the same content: it may hold what a unit filled in.
     """
     names = _file_names(units, as_of)
+    with writing(out):
+        _write(out, names, findings, district, as_of)
+    return [Dispatched(unit, out / name, findings[unit].height) for unit, name in names.items()]
+
+
+def _write(out: Path, names: dict[str, str], findings: dict[str, pl.DataFrame], district: str, as_of: date) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".fupin-", dir=out.parent) as staging:
         for unit, name in names.items():
@@ -68,7 +75,6 @@ def write_dispatches(
         out.mkdir(exist_ok=True)
         for name in names.values():
             os.replace(Path(staging, name), out / name)
-    return [Dispatched(unit, out / name, findings[unit].height) for unit, name in names.items()]
 
 
 def _file_names(units: Sequence[str], as_of: date) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -9,7 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from xlsxwriter.exceptions import FileCreateError
+
 from fupin_cli.errors import FupinError
+
+# Longer paths fail in many Windows programs, this one among them when the system has not been set up for them.
+WINDOWS_PATH = 240
 
 
 def write_bytes(out: Path, content: bytes) -> None:
@@ -21,12 +27,34 @@ def write_bytes(out: Path, content: bytes) -> None:
 @contextmanager
 def beside(out: Path) -> Iterator[Path]:
     """A path beside ``out`` to write to; moved in when the block ends well."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".fupin-", dir=out.parent))
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".fupin-", dir=out.parent))
+        try:
+            yield folder / out.name
+            os.replace(folder / out.name, out)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Say in one sentence why ``out`` could not be written."""
     try:
-        yield folder / out.name
-        os.replace(folder / out.name, out)
-    except PermissionError as error:
-        raise FupinError("输出文件不能写入", where=str(out), cure="关闭正在打开的这个文件后重新运行") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        yield
+    except (OSError, FileCreateError) as error:
+        message, cure = _reason(error.args[0] if isinstance(error, FileCreateError) else error, out)
+        raise FupinError(message, where=str(out), cure=cure) from error
+
+
+def _reason(error: object, out: Path) -> tuple[str, str]:
+    number = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, PermissionError):
+        return "输出文件不能写入", "关闭正在 Excel 中打开的输出文件后重新运行"
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return "磁盘已满，没有写出", "清理磁盘后重新运行"
+    if number == errno.ENAMETOOLONG or len(str(out.absolute())) > WINDOWS_PATH:
+        return "路径太长，没有写出", "用 --out 换一个靠近盘符的短路径"
+    if isinstance(error, (NotADirectoryError, FileExistsError)):
+        return "路径中有一段是文件，不是文件夹", "用 --out 换一个文件夹"
+    return "输出文件不能写入", "检查文件夹和磁盘后重新运行"

@@ -12,9 +12,9 @@ from typing import Any
 
 import polars as pl
 
-from fupin_cli.errors import FupinError
 from fupin_cli.ledger.states import CLOSED, DISMISSED, STATES, is_late
 from fupin_cli.ledger.stats import GROUPS, TOTAL, statistics
+from fupin_cli.reports.files import writing
 from fupin_cli.reports.ledger_words import AGE_COLUMNS, HOW_COMPUTED, RATE_COLUMNS, group_title, percent
 from fupin_cli.reports.page import MAX_ROWS, Page, Styles, open_workbook
 from fupin_cli.reports.wording import chinese_date
@@ -33,8 +33,8 @@ HEAD_ROWS = 3
 
 def write_ledger(path: Path, table: pl.DataFrame, district: str, as_of: date) -> None:
     """Write ``table`` (all columns of the ledger, in printing order) beside ``path`` and move it in when complete."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".fupin-", dir=path.parent) as staging:
             draft = Path(staging) / "draft.xlsx"
             with open_workbook(draft, "整改台账", district, as_of) as book:
@@ -44,8 +44,6 @@ def write_ledger(path: Path, table: pl.DataFrame, district: str, as_of: date) ->
                 for start in range(0, max(table.height, 1), MAX_ROWS - HEAD_ROWS):
                     _add_findings(book, styles, table[start : start + MAX_ROWS - HEAD_ROWS], start, district, as_of)
             os.replace(draft, path)
-    except PermissionError as error:
-        raise FupinError("台账不能写入", where=str(path), cure="关闭正在 Excel 中打开的文件后重新运行") from error
 
 
 def _caption(table: pl.DataFrame, district: str, as_of: date) -> str:
