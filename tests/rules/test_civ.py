@@ -70,10 +70,16 @@ def test_civ_05_finds_strangers_by_their_number(rules: Any) -> None:
     stranger = {"name": "王五", "id_number_key": KEY}
     death = {**stranger, "died_on": date(2020, 1, 1)}
     (finding,) = rules("CIV-05", [{}], {DEATHS: [death], DIBAO: [{**stranger, "status": "正常"}]})
-    assert finding["name"] == "王五"
+    assert (finding["name"], finding["owner"]) == ("王五", "区民政局")
     assert (
         rules("CIV-05", [{}], {DEATHS: [death], DIBAO: [{**stranger, "id_number_key": None, "status": "正常"}]}) == []
     )
+
+
+def test_civ_05_is_for_every_bureau_that_goes_on_paying(rules: Any) -> None:
+    death = {"of": 1, "died_on": date(2020, 1, 1)}
+    (finding,) = rules("CIV-05", [{}], {DEATHS: [death], DIBAO: [ON], "disability.allowances": [ON]})
+    assert set(finding["owner"].split("、")) == {"区民政局", "区残联"}
 
 
 def test_civ_05_paid_later_and_undated_death(rules: Any) -> None:

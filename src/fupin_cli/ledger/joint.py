@@ -10,7 +10,7 @@ _AND_OTHERS = re.compile(r"(?<=[局委办联会镇乡])等[^等]*单位$")
 
 
 def units_of(owner: str) -> tuple[str, ...]:
-    """The units named in 责任单位, the leading one first; ``区民政局等发放单位`` is 区民政局.
+    """The units named in 责任单位, the leading one first; ``区民政局等单位`` is 区民政局.
 
     Without spaces and characters that do not show.
     """

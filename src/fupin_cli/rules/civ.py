@@ -15,7 +15,11 @@ INSURANCE, AID, ALLOWANCES = "health.insurance", "education.aid", "disability.al
 HOME = "household_id"
 # What may go on after death: active at ``as_of`` (status) or paid later (date).
 FACTS = ("rid_death", "died_on", "died_on_last")
-SCHEMES = {DIBAO: "低保", TEKUN: "特困供养", INSURANCE: "医保参保", ALLOWANCES: "残疾人补贴", AID: "教育资助"}
+# What must stop at death (待遇), and the bureau that must stop it.
+SCHEMES = {
+    DIBAO: ("低保", BUREAU), TEKUN: ("特困供养", BUREAU), INSURANCE: ("医保参保", "区医保局"), ALLOWANCES: ("残疾人补贴", "区残联"),
+    AID: ("教育资助", "区教育局"),
+}  # fmt: skip
 
 
 def _homes(book: Book) -> nw.LazyFrame:
@@ -89,7 +93,7 @@ def civ_04(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "CIV-05", "死亡后仍享受待遇", severity=SEVERE, subject="person", owner=f"{BUREAU}等发放单位", basis=CLAUSE,
+    "CIV-05", "死亡后仍享受待遇", severity=SEVERE, subject="person", owner="{bureau}", basis=CLAUSE,
     needs=(DEATHS,), any_of=tuple(SCHEMES), wants=tuple(SCHEMES),
     detail="{name}{died_on}死亡，仍在享受{scheme}，应停发并追回。",
     register_value="死亡日期：{died_on}", source_value="仍在享受：{scheme}",
@@ -97,10 +101,10 @@ def civ_04(book: Book) -> nw.LazyFrame:
 def civ_05(book: Book) -> nw.LazyFrame:
     """死亡超过规定天数（death_grace_days），比对日期仍在享低保、特困、参保（本年度）、残疾人补贴，
     或死亡后超过规定天数仍发放教育资助、残疾人补贴；不论是否台账人员。"""
-    return nw.concat([_after_death(book, kind, scheme) for kind, scheme in SCHEMES.items() if book.arrived(kind)])
+    return nw.concat([_after_death(book, kind, *scheme) for kind, scheme in SCHEMES.items() if book.arrived(kind)])
 
 
-def _after_death(book: Book, kind: str, scheme: str) -> nw.LazyFrame:
+def _after_death(book: Book, kind: str, scheme: str, bureau: str) -> nw.LazyFrame:
     """The dead of one scheme; linked persons by ``pid``, others by their valid ID."""
     grace = book.policy["death_grace_days"]
     dead = book.tables[DEATHS].filter((nw.col("died_on_last") <= book.as_of_day) & known("died_on_last"))
@@ -124,7 +128,7 @@ def _after_death(book: Book, kind: str, scheme: str) -> nw.LazyFrame:
     if paid is not None:
         found.append(both.filter(nw.col(paid) - nw.col("died_on_last") > grace))
     late = nw.concat(found)
-    return late.select("subject", "rid", "rid_death", "died_on", scheme=nw.lit(scheme))
+    return late.select("subject", "rid", "rid_death", "died_on", scheme=nw.lit(scheme), bureau=nw.lit(bureau))
 
 
 @rule(
