@@ -63,21 +63,31 @@ def add_place_sheet(book: Any, styles: Styles, findings: pd.DataFrame, summary: 
 
 
 def add_town_matrix(page: Page, findings: pd.DataFrame, summary: RunSummary) -> None:
-    """Town × category on a page of someone else (汇总)."""
-    categories = categories_of(findings, summary.checks)
-    page.header(("镇", *categories, "合计"))
-    towns, _ = _places(findings)
-    for town in unchecked_towns(summary.checks):
-        towns.setdefault(town, Counter())
+    """Category × town on a page of someone else (汇总): as narrow as towns are few, so that it prints large."""
+    towns = towns_of(findings, summary)
     style = page.styles
-    for town in by_size({name: counts["合计"] for name, counts in towns.items()}):
-        absent = [unchecked(summary.checks, category, town) for category in categories]
-        cells = [_cell(towns[town], *pair) for pair in zip(categories, absent, strict=True)]
+    page.header(("保障类别", *(town or NO_TOWN for town in towns), "合计"))
+    counts, totals = tally(findings, "category", "town"), tally(findings, "category")
+    for category in categories_of(findings, summary.checks):
+        cells = [
+            NOT_CHECKED
+            if not counts[category, town] and unchecked(summary.checks, category, town)
+            else counts[category, town]
+            for town in towns
+        ]
         formats = [style.absent if isinstance(cell, str) else style.count for cell in cells]
-        page.row((town or NO_TOWN, *cells, towns[town]["合计"]), (style.centre, *formats, style.total_count))
-    totals = tally(findings, "category")
-    counts = [totals[(category,)] for category in categories]
-    page.row(("合计", *counts, sum(counts)), [style.total, *[style.total_count] * (len(counts) + 1)])
+        page.row((category, *cells, totals[(category,)]), (style.centre, *formats, style.total_count))
+    sums = tally(findings, "town")
+    page.row(
+        ("合计", *(sums[(town,)] for town in towns), len(findings)),
+        [style.total, *[style.total_count] * (len(towns) + 1)],
+    )
+
+
+def towns_of(findings: pd.DataFrame, summary: RunSummary) -> list[str]:
+    """Towns with findings, most first, and those that some rule did not check."""
+    found = {town: count for (town,), count in tally(findings, "town").items()}
+    return by_size({**dict.fromkeys(unchecked_towns(summary.checks), 0), **found})
 
 
 def _places(findings: pd.DataFrame) -> tuple[dict[str, Counts], dict[tuple[str, str], Counts]]:

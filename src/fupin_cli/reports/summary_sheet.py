@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from fupin_cli.reports.count_sheets import LEGEND, add_town_matrix
+from fupin_cli.reports.count_sheets import LEGEND, add_town_matrix, towns_of
 from fupin_cli.reports.counts import (
     categories_of,
     column,
@@ -28,8 +28,8 @@ BLANK = "＿＿＿＿＿＿＿＿"
 
 def add_summary_sheet(book: Any, styles: Styles, findings: pd.DataFrame, summary: RunSummary) -> None:
     """What was compared, how many findings of what weight, and where."""
-    categories = categories_of(findings, summary.checks)
-    page = Page(book, styles, "汇总", (20, *[11.0] * max(9, len(categories) + 1)))
+    columns = max(8, len(towns_of(findings, summary)) + 1)
+    page = Page(book, styles, "汇总", (20, *[12.0] * columns))
     page.title("数据比对问题清单")
     page.subtitle(f"填报单位：{summary.district or BLANK}        比对日期：{chinese_date(summary.as_of)}")
     page.subtitle(f"填报人：{BLANK}    审核人：{BLANK}    填报日期：{BLANK}")
@@ -39,7 +39,7 @@ def add_summary_sheet(book: Any, styles: Styles, findings: pd.DataFrame, summary
     page.section("二、各类别的比对情况和问题数")
     page.note(_totals(findings))
     _category_table(page, findings, summary)
-    page.section("三、各镇、各类别问题数")
+    page.section("三、各类别、各镇问题数")
     page.note(LEGEND)
     add_town_matrix(page, findings, summary)
 
