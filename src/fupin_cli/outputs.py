@@ -33,20 +33,29 @@ OWN_NUMBERS = ("finding_key", "household_id", "person_no")
 
 def masked_run(run: Run) -> Run:
     """The run as it may be published (公示): ID numbers and mobiles covered in findings, quarantine, notes and reports."""
-    numbers = run.findings.select(OWN_NUMBERS).unpivot()["value"].unique().to_list()
-    keep = frozenset(numbers) - frozenset(run.findings["id_number"])
-    findings = run.findings.with_columns(
-        pl.Series(name, [masked(text, keep) for text in run.findings[name]], pl.String)
-        for name in run.findings.columns
-        if name not in OWN_NUMBERS
-    )
+    keep = _own_numbers(run.findings)
     intake = replace(
         run.intake,
         files=masked_deep(run.intake.files, keep),
         quarantine=masked_deep(run.intake.quarantine),
         notes=masked_deep(run.intake.notes, keep),
     )
-    return replace(run, findings=findings, intake=intake, masked=True)
+    return replace(run, findings=masked_table(run.findings), intake=intake, masked=True)
+
+
+def masked_table(findings: pl.DataFrame) -> pl.DataFrame:
+    """Findings, of a run or of the ledger, with ID numbers and mobiles covered in every text but their own numbers."""
+    keep = _own_numbers(findings)
+    return findings.with_columns(
+        pl.Series(name, [text and masked(text, keep) for text in findings[name]], pl.String)
+        for name, kind in findings.schema.items()
+        if kind == pl.String and name not in OWN_NUMBERS
+    )
+
+
+def _own_numbers(findings: pl.DataFrame) -> frozenset[str]:
+    numbers = findings.select(OWN_NUMBERS).unpivot()["value"].unique().to_list()
+    return frozenset(numbers) - frozenset(findings["id_number"])
 
 
 def write_outputs(run: Run, out: Path, update: Update | None = None, *, password: str = "") -> RunSummary:

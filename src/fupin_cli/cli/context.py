@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # Where a password comes from besides the prompt; never the command line, which other users can see.
 PASSWORD = "FUPIN_PASSWORD"
+Encrypt = Annotated[bool, typer.Option("--encrypt", help="工作簿设打开密码（FUPIN_PASSWORD 或输入）")]
 
 
 @dataclass

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from fupin_cli.cli.context import Encrypt, new_password
 from fupin_cli.cli.ledger import ledger_path
 
 
@@ -20,6 +21,7 @@ def dispatch(
     ] = None,
     everyone: Annotated[bool, typer.Option("--all", help="下发给有未销号问题的所有单位")] = False,
     out: Annotated[Path | None, typer.Option(help="输出文件夹；默认 输出/下发/<比对日期>/", show_default=False)] = None,
+    encrypt: Encrypt = False,
 ) -> None:
     """按责任单位下发三清单：问题锁定，责任、任务、整改结果由单位填写；填好报回后用 fupin ledger import 收。
 
@@ -37,7 +39,8 @@ def dispatch(
     if not units or not isinstance(as_of, str):
         raise FupinError("台账里没有未销号的问题，没有可下发的")
     day = date.fromisoformat(as_of)
-    sent = write_dispatches(out or workspace.root / "输出" / "下发" / as_of, findings, units, workspace.district, day)
+    folder, password = out or workspace.root / "输出" / "下发" / as_of, new_password() if encrypt else ""
+    sent = write_dispatches(folder, findings, units, workspace.district, day, password=password)
     context.obj.files.extend(item.file for item in sent)
     unowned = findings[""].height if "" in findings else 0
 

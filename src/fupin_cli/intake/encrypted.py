@@ -16,9 +16,9 @@ MOST_ROUNDS = 10_000_000
 _ROUNDS = re.compile(rb'spinCount="(\d+)"')
 
 
-def unlocked(data: bytes) -> bytes:
-    """The file without its password; the same bytes where it has none or no password was given."""
-    password = os.environ.get(PASSWORD, "")
+def unlocked(data: bytes, password: str = "") -> bytes:
+    """The file without its password; the same bytes where it has none or no password was given or is in FUPIN_PASSWORD."""
+    password = password or os.environ.get(PASSWORD, "")
     if not password or not data.startswith(OLE_MAGIC):
         return data
     import msoffcrypto

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import polars as pl
 
-from fupin_cli.errors import FupinError
+from fupin_cli.errors import FupinError, InputError
+from fupin_cli.intake.encrypted import unlocked
 from fupin_cli.ledger.joint import units_of
 from fupin_cli.ledger.states import OPEN
 from fupin_cli.reports.dispatch import Addressee, write_dispatch
+from fupin_cli.reports.encryption import encrypt
 from fupin_cli.reports.files import writing
 from fupin_cli.reports.wording import printable
 from fupin_cli.rules.catalogue import SEVERITIES
@@ -50,31 +52,50 @@ def open_findings(table: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 
 def write_dispatches(
-    out: Path, findings: dict[str, pl.DataFrame], units: Sequence[str], district: str, as_of: date
+    out: Path,
+    findings: dict[str, pl.DataFrame],
+    units: Sequence[str],
+    district: str,
+    as_of: date,
+    *,
+    password: str = "",
 ) -> list[Dispatched]:
     """Write the workbooks of ``units`` beside ``out`` first and move them in when all are complete.
 
     A file that is already there is only replaced by one with the same content: it may hold what a unit filled in.
+    With a ``password`` the workbooks are encrypted, and one that is there is opened with it to see its content.
     """
     names = _file_names(units, as_of)
     with writing(out):
-        _write(out, names, findings, district, as_of)
+        _write(out, names, findings, district, as_of, password)
     return [Dispatched(unit, out / name, findings[unit].height) for unit, name in names.items()]
 
 
-def _write(out: Path, names: dict[str, str], findings: dict[str, pl.DataFrame], district: str, as_of: date) -> None:
+def _write(
+    out: Path, names: dict[str, str], findings: dict[str, pl.DataFrame], district: str, as_of: date, password: str
+) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".fupin-", dir=out.parent) as staging:
         for unit, name in names.items():
-            write_dispatch(Path(staging, name), findings[unit], Addressee(unit, district, as_of))
-            target = out / name
-            if target.exists() and target.read_bytes() != Path(staging, name).read_bytes():
+            draft, target = Path(staging, name), out / name
+            write_dispatch(draft, findings[unit], Addressee(unit, district, as_of))
+            if target.exists() and not _same_content(target.read_bytes(), draft.read_bytes(), password):
                 raise FupinError(
                     "已有下发表，内容不同，没有覆盖", where=str(target), cure="移走原文件，或用 --out 换一个文件夹"
                 )
+            if password:
+                encrypt(draft, password)
         out.mkdir(exist_ok=True)
         for name in names.values():
             os.replace(Path(staging, name), out / name)
+
+
+def _same_content(held: bytes, clear: bytes, password: str) -> bool:
+    """Encrypting the same workbook twice gives different bytes, so what is ``held`` is opened to compare."""
+    try:
+        return (unlocked(held, password) if password else held) == clear
+    except InputError:  # behind another password
+        return False
 
 
 def _file_names(units: Sequence[str], as_of: date) -> dict[str, str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from xlsxwriter.exceptions import FileCreateError
 
 from fupin_cli.errors import FupinError
+from fupin_cli.reports.encryption import encrypt
 
 # Longer paths fail in many Windows programs, this one among them when the system has not been set up for them.
 WINDOWS_PATH = 240
@@ -25,13 +26,15 @@ def write_bytes(out: Path, content: bytes) -> None:
 
 
 @contextmanager
-def beside(out: Path) -> Iterator[Path]:
-    """A path beside ``out`` to write to; moved in when the block ends well."""
+def beside(out: Path, password: str = "") -> Iterator[Path]:
+    """A path beside ``out`` to write to; moved in when the block ends well, encrypted first where a password is given."""
     with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=".fupin-", dir=out.parent))
         try:
             yield folder / out.name
+            if password:
+                encrypt(folder / out.name, password)
             os.replace(folder / out.name, out)
         finally:
             shutil.rmtree(folder, ignore_errors=True)

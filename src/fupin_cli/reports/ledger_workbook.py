@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -14,7 +12,7 @@ import polars as pl
 
 from fupin_cli.ledger.states import CLOSED, DISMISSED, STATES, is_late
 from fupin_cli.ledger.stats import GROUPS, TOTAL, statistics
-from fupin_cli.reports.files import writing
+from fupin_cli.reports.files import beside
 from fupin_cli.reports.ledger_words import AGE_COLUMNS, HOW_COMPUTED, RATE_COLUMNS, group_title, percent
 from fupin_cli.reports.page import MAX_ROWS, Page, Styles, open_workbook
 from fupin_cli.reports.wording import chinese_date
@@ -31,19 +29,14 @@ DUE = 13
 HEAD_ROWS = 3
 
 
-def write_ledger(path: Path, table: pl.DataFrame, district: str, as_of: date) -> None:
+def write_ledger(path: Path, table: pl.DataFrame, district: str, as_of: date, password: str = "") -> None:
     """Write ``table`` (all columns of the ledger, in printing order) beside ``path`` and move it in when complete."""
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".fupin-", dir=path.parent) as staging:
-            draft = Path(staging) / "draft.xlsx"
-            with open_workbook(draft, "整改台账", district, as_of) as book:
-                styles = Styles(book)
-                for by in GROUPS:
-                    _add_statistics(book, styles, table, by, district, as_of)
-                for start in range(0, max(table.height, 1), MAX_ROWS - HEAD_ROWS):
-                    _add_findings(book, styles, table[start : start + MAX_ROWS - HEAD_ROWS], start, district, as_of)
-            os.replace(draft, path)
+    with beside(path, password) as draft, open_workbook(draft, "整改台账", district, as_of) as book:
+        styles = Styles(book)
+        for by in GROUPS:
+            _add_statistics(book, styles, table, by, district, as_of)
+        for start in range(0, max(table.height, 1), MAX_ROWS - HEAD_ROWS):
+            _add_findings(book, styles, table[start : start + MAX_ROWS - HEAD_ROWS], start, district, as_of)
 
 
 def _caption(table: pl.DataFrame, district: str, as_of: date) -> str:
