@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from rich.cells import cell_len
 
 from fupin_cli.cli import main
+from fupin_cli.intake.encrypted import unlocked
+from fupin_cli.reports.encryption import encrypt
 from tests.ledger.ledgers import Office
 from tests.lights.villages import CHANGES, LIGHTS_IN_JUNE, two_months
 
@@ -49,6 +53,38 @@ def test_run_writes_list_and_cards_and_diff_says_what_changed(
     assert {row["household_id"]: (row["kind"], row["before"], row["after"]) for row in changes} == CHANGES
     assert run(workspace, "diff") == 0
     assert "加重2户，减轻2户，新增1户，不再在册1户" in capsys.readouterr().out
+
+
+def test_encrypted_list_has_no_page_and_is_read_back_with_its_password(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FUPIN_PASSWORD", "三保障2020")
+    assert light(workspace, "2020-05", "2020-05-31", "--encrypt") == 0
+    (sheet,) = (workspace / "输出" / "三色灯" / "2020-05-31").iterdir()
+    assert sheet.name == "三色灯.xlsx" and not sheet.read_bytes().startswith(b"PK")
+    book = openpyxl.load_workbook(io.BytesIO(unlocked(sheet.read_bytes())))
+    cells = [cell for page in book for row in page.iter_rows() for cell in row]
+    heading = next(cell for cell in cells if cell.value == "帮扶措施")
+    book[heading.parent.title].cell(heading.row + 1, heading.column).value = "救治"
+    book.save(sheet)
+    encrypt(sheet, "三保障2020")
+    capsys.readouterr()
+    assert run(workspace, "import", str(sheet), "--by", "张三") == 0
+    assert "记入1户" in capsys.readouterr().out
+    monkeypatch.setenv("FUPIN_PASSWORD", "错")
+    assert run(workspace, "import", str(sheet), "--by", "张三") != 0
+    captured = capsys.readouterr()
+    assert "密码不对" in captured.out + captured.err
+
+
+def test_encrypted_list_is_not_put_beside_an_open_page(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FUPIN_PASSWORD", "三保障2020")
+    light(workspace, "2020-05", "2020-05-31")
+    assert light(workspace, "2020-05", "2020-05-31", "--encrypt") == 2
+    assert "没加密的网页" in capsys.readouterr().err
+    assert (workspace / "输出" / "三色灯" / "2020-05-31" / "三色灯.xlsx").read_bytes().startswith(b"PK")
 
 
 def test_override_measure_and_history(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fupin_cli.cli.context import Encrypt, new_password
 from fupin_cli.cli.dates import parse_as_of, parse_day
 
 if TYPE_CHECKING:
@@ -42,13 +43,15 @@ def run(
     paths: Annotated[list[Path], typer.Argument(help="导出表或其文件夹", metavar="路径…")],
     as_of: Annotated[str, typer.Option("--as-of", help="判定日期，如 2020-06-30", metavar="日期")],
     out: Annotated[Path | None, typer.Option(help="输出文件夹；默认 输出/三色灯/<日期>/", show_default=False)] = None,
+    encrypt: Encrypt = False,
 ) -> None:
     """判定每一户的灯，写出名单和卡片。
 
-    名单按村（Excel），卡片是网页；结果保存在整改台账里。先运行 fupin reconcile。
+    名单按村（Excel），卡片是网页（加密时不写）；结果保存在整改台账里。先运行 fupin reconcile。
 
     例：fupin lights run 2020-06 --as-of 2020-06-30
     """
+    from fupin_cli.errors import FupinError
     from fupin_cli.household_lights import light_households
     from fupin_cli.reports.lights_page import PAGE, write_lights_page
     from fupin_cli.reports.lights_sheet import SHEET, write_lights
@@ -58,12 +61,18 @@ def run(
     workspace = session.workspace()
     day = parse_as_of(as_of)
     folder = out or workspace.root / "输出" / "三色灯" / day.isoformat()
+    if encrypt and (folder / PAGE).exists():
+        cure = "用 --out 换一个文件夹，或先删除原来的网页"
+        raise FupinError("文件夹里已有没加密的网页，没有写入", where=str(folder / PAGE), cure=cure)
+    password = new_password() if encrypt else ""
     with session.progress("三色灯") as progress:
         lit = light_households(paths, day, workspace, _now(), progress)
-        write_lights(folder / SHEET, lit.run, workspace.district, workspace.policy(), lit.since, lit.changes)
-        write_lights_page(folder / PAGE, lit.run, workspace.district, workspace.policy())
-    files = [str(folder / name) for name in (SHEET, PAGE)]
-    session.files.extend(folder / name for name in (SHEET, PAGE))
+        write_lights(folder / SHEET, lit.run, workspace.district, workspace.policy(), lit.since, lit.changes, password)
+        if not encrypt:
+            write_lights_page(folder / PAGE, lit.run, workspace.district, workspace.policy())
+    written = [folder / SHEET] if encrypt else [folder / SHEET, folder / PAGE]
+    files = [str(path) for path in written]
+    session.files.extend(written)
     session.answer(
         {
             **lights_document(lit.run),

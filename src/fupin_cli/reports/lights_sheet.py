@@ -43,10 +43,16 @@ class LightStyles(Styles):
 
 
 def write_lights(
-    path: Path, run: LightRun, district: str, policy: Policy, since: str | None, changes: Sequence[Change]
+    path: Path,
+    run: LightRun,
+    district: str,
+    policy: Policy,
+    since: str | None,
+    changes: Sequence[Change],
+    password: str = "",
 ) -> None:
     """Write the workbook to ``path``. ``since``: the day compared with, ``None`` where this is the first."""
-    with beside(path) as draft, open_workbook(draft, "三色灯", district, run.as_of) as book:
+    with beside(path, password) as draft, open_workbook(draft, "三色灯", district, run.as_of) as book:
         styles = LightStyles(book)
         _add_summary(book, styles, run, district, policy)
         for town in dict.fromkeys(one.household.town for one in run.lights):
