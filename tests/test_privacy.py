@@ -68,6 +68,15 @@ def test_masked_outputs_hold_no_full_number_anywhere(data: Path, tmp_path: Path)
     assert json.loads((tmp_path / "公示" / "run.json").read_text(encoding="utf-8"))["masked"] is True
 
 
+def test_report_holds_no_full_number_outside_the_list_it_packs(data: Path, tmp_path: Path) -> None:
+    reconcile(data, tmp_path / "全")
+    assert run("report", str(tmp_path / "全"), "--out", str(tmp_path / "报告")) == 0
+    written = texts_of(tmp_path / "报告")
+    assert list((tmp_path / "报告").glob("*.docx"))
+    assert f"村{PHONE[:3]}****{PHONE[-4:]}" in written
+    assert not [number for number in (ID, ID2, OTHER, PHONE) if number in written]
+
+
 def test_masking_changes_no_key_household_or_count(data: Path, tmp_path: Path) -> None:
     reconcile(data, tmp_path / "全")
     reconcile(data, tmp_path / "公示", "--mask")

@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import polars as pl
 
 from fupin_cli.errors import FupinError
@@ -18,7 +19,7 @@ from fupin_cli.privacy import masked, masked_deep
 from fupin_cli.reports.csvfile import write_findings_csv
 from fupin_cli.reports.encryption import encrypt
 from fupin_cli.reports.files import writing
-from fupin_cli.reports.model import RunSummary
+from fupin_cli.reports.model import Report, RunSummary
 from fupin_cli.reports.quarantine import write_quarantine
 from fupin_cli.reports.review import write_review
 from fupin_cli.reports.workbook import write_problem_list
@@ -51,6 +52,19 @@ def masked_table(findings: pl.DataFrame) -> pl.DataFrame:
         for name, kind in findings.schema.items()
         if kind == pl.String and name not in OWN_NUMBERS
     )
+
+
+def masked_report(report: Report) -> Report:
+    """The report with numbers covered in all its texts, also names of villages and files.
+
+    But ``id_number``: persons are counted by it, and the page covers it itself.
+    """
+    table = report.findings
+    keep = frozenset(pd.concat([table[name] for name in OWN_NUMBERS])) - frozenset(table["id_number"])
+    texts = [name for name in table.columns if name not in (*OWN_NUMBERS, "id_number")]
+    covered = {name: table[name].map(lambda text: masked_deep(text, keep)) for name in texts}
+    summary = replace(report.summary, files=masked_deep(report.summary.files), notes=masked_deep(report.summary.notes))
+    return replace(report, findings=table.assign(**covered), summary=summary)
 
 
 def _own_numbers(findings: pl.DataFrame) -> frozenset[str]:

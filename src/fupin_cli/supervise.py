@@ -14,6 +14,7 @@ from fupin_cli.errors import FupinError, InputError
 from fupin_cli.intake.model import FileReport, Intake
 from fupin_cli.ledger.query import ledger_table
 from fupin_cli.ledger.stats import TOTAL, statistics
+from fupin_cli.privacy import masked_deep
 from fupin_cli.run import read_sources
 from fupin_cli.supervision.month import Month, month_of
 from fupin_cli.supervision.names import UnitNames
@@ -54,7 +55,9 @@ def gather(paths: Sequence[Path], workspace: Workspace, progress: Callable[[str]
         if row.kind == KIND
     )
     unread = tuple(sentence for file in intake.files for sentence in _unread(file))
-    return Gathered(plan, Progress(said.reports, (*said.unused, *kept_out)), unread, _broken(intake))
+    # No document of supervision is about a person: their numbers in what units wrote, and in names of files, are covered.
+    words = masked_deep(Progress(said.reports, (*said.unused, *kept_out)))
+    return Gathered(plan, words, masked_deep(unread), _broken(intake))
 
 
 def judge(gathered: Gathered, year: int, month: int, workspace: Workspace) -> Month:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fupin_cli.cli import main
+from tests.test_privacy import ID, PHONE, texts_of
 
 ROWS = "责任单位,条款,完成进度,填报日期,进展情况\n区教育局,（二）1,10,2020-06-08,正在推进\n"
 
@@ -87,3 +88,15 @@ def test_setup_writes_plan_and_templates_once(workspace: Path, capsys: pytest.Ca
     assert run(workspace, "setup", "--json") == 0
     assert json.loads(capsys.readouterr().out)["written"] == []
     assert run(workspace, "month", "2020-04") == 2
+
+
+def test_numbers_of_people_in_what_units_wrote_are_covered(workspace: Path, tmp_path: Path) -> None:
+    folder = workspace / "工作进展"
+    (folder / f"{ID}.txt").write_text("不是表格", encoding="utf-8")
+    rows = f"{ROWS.replace('正在推进', f'已帮扶{ID}，电话{PHONE}')}区教育局{ID},（二）1,10,2020-06-08,\n"
+    (folder / "进展.csv").write_text(rows, encoding="utf-8")
+    for words in (("month", "2020-06"), ("letters", "2020-06"), ("fortnight", "2020-06-09")):
+        assert run(workspace, *words, "--out", str(tmp_path / words[0])) in (0, 3)
+        written = texts_of(tmp_path / words[0])
+        assert ID not in written and PHONE not in written
+    assert f"已帮扶{ID[:6]}********{ID[-4:]}" in texts_of(tmp_path / "month")

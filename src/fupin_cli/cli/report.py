@@ -37,6 +37,7 @@ def report(
     例：fupin report --from 2020-01-01 --to 2020-06-30
     """
     from fupin_cli.errors import FupinError
+    from fupin_cli.outputs import masked_report
     from fupin_cli.reports.html import NAME as PAGE
     from fupin_cli.reports.html import write_html
     from fupin_cli.reports.word import NAME as DOCUMENT
@@ -59,6 +60,8 @@ def report(
         else:
             made = _of_period(since, until, workspace)
             target = out or workspace.root / "输出" / f"报告-{made.since}-{made.summary.as_of}"
+        if not full_ids:
+            made = masked_report(made)
         write_word(target / DOCUMENT, made, day, workspace.root if workspace.configured else None)
         write_html(target / PAGE, made, full_ids=full_ids)
     session.files.extend([target / PAGE, target / DOCUMENT])
