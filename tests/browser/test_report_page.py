@@ -155,7 +155,10 @@ def test_nothing_is_wider_than_the_screen(opened: webdriver.Chrome, width: int) 
     screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
     opened.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     try:
-        assert opened.execute_script("return document.documentElement.scrollWidth") <= width
+        # The charts are drawn anew a moment after the screen has changed.
+        WebDriverWait(opened, 10).until(
+            lambda page: page.execute_script("return document.documentElement.scrollWidth") <= width
+        )
     finally:
         opened.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
