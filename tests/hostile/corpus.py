@@ -316,6 +316,10 @@ def _open_documents() -> Iterator[Specimen]:
     yield Specimen("行列都重复.ods", ods(data + row(9_000, wide_cell)))
     yield Specimen("空后又有.ods", ods(data + row(1_048_000, blank) + ods_rows([("",) * 99 + ("x",)])))
     yield Specimen("同行三次.ods", ods(ods_rows(ROLL[:2]) + row(3, "".join(map(ods_cell, PUPILS[0])))), 4)
+    parts = parts_of(ods(data))
+    torn = parts["content.xml"].replace(b"document-content ", b"document-conhent ", 1)
+    assert torn != parts["content.xml"]
+    yield Specimen("首尾标签不同.ods", zipped({**parts, "content.xml": torn}))
     yield Specimen("重复为负.ods", ods(data + row(-1, ods_cell("x"))), EITHER)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from xml.parsers import expat
 
 from fupin_cli.errors import InputError
 
@@ -19,7 +20,7 @@ def check_repeats(pieces: Iterator[bytes], max_cells: int, max_sparse: int) -> N
     """Refuse a document whose repetitions unroll to more cells than the limits; blank space behind the data is free."""
     row = bottom = width = cells = 0
     repeat = place = filled_to = 0
-    for piece in pieces:
+    for piece in _well_formed(pieces):
         for closing, name, attributes, empty in _TAG.findall(piece):
             times = _times(attributes)
             if name == b"table":
@@ -41,6 +42,18 @@ def check_repeats(pieces: Iterator[bytes], max_cells: int, max_sparse: int) -> N
                     _refuse_above(times, "个单元格")
                     filled_to = place
                     cells += times * repeat
+
+
+def _well_formed(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces; refuses a document that is not well-formed, in which the reader may never come back."""
+    parser = expat.ParserCreate()
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+            yield piece
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise InputError("内容已损坏，无法读取", cure="用 WPS 或 LibreOffice 打开修复后另存为 .xlsx") from error
 
 
 def _times(attributes: bytes) -> int:
