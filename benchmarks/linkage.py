@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from corruption import DAMAGES, WHOLE, World, make_world
-from fupin_cli.linkage.identities import identities
+from fupin_cli.linkage.identities import identities, people_of
 from fupin_cli.linkage.link import find_links
 
 KIND = "education.enrolment"
@@ -24,8 +24,8 @@ DAMAGED, ALL = "全部损坏", "合计"
 
 def fupin(world: World) -> tuple[Mapping[int, int], Mapping[int, set[int]]]:
     """(``rid`` → ``pid`` of links, ``rid`` → candidates in review)."""
-    persons = world.register.with_columns(pid="rid")
-    links, skipped = find_links(identities(world.records, KIND), persons, frozenset({KIND}))
+    people = people_of(world.register.lazy().with_columns(pid="rid"))
+    links, skipped = find_links(identities(world.records.lazy(), KIND), people, frozenset({KIND}))
     for name, count in skipped.items():
         print(f"（键太常见未用：{name}，{count:,}条记录）")
     sure = dict(links.filter(pl.col("state") == "link").select("rid", "pid").iter_rows())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 import pandas as pd
 import polars as pl
 
-from fupin_cli.linkage.link import Linked
 from fupin_cli.reports.model import RunSummary
 from fupin_cli.rules.book import Book
 from fupin_cli.run import book_of, compare
@@ -46,12 +46,14 @@ def _own_phones(table: pl.DataFrame, place: int) -> list[pl.Expr]:
     return [pl.when(phone.str.len_chars() == 11).then(own).otherwise(phone).alias("phone")]
 
 
-def replicated_book(copies: int, engine: str) -> tuple[Book, dict[str, pl.DataFrame], list[str]]:
+def replicated_book(copies: int, engine: str) -> tuple[Book, dict[str, pl.LazyFrame], list[str]]:
     """Book, tables and population kinds of ``copies`` districts."""
     run = compare([SAMPLE], AS_OF, Workspace(root=SAMPLE))
-    step = 1 + max(table["rid"].max() for table in run.linked.tables.values())  # type: ignore[operator,type-var]
-    tables = {kind: _copies(table, copies, step) for kind, table in run.linked.tables.items()}
-    linked = Linked(_copies(run.linked.persons, copies, step), tables, _copies(run.linked.links, copies, step))
+    single = {kind: table.collect() for kind, table in run.linked.tables.items()}
+    step = 1 + max(table["rid"].max() for table in single.values())  # type: ignore[operator,type-var]
+    tables = {kind: _copies(table, copies, step).lazy() for kind, table in single.items()}
+    persons = _copies(run.linked.persons.collect(), copies, step).lazy()
+    linked = replace(run.linked, persons=persons, tables=tables, links=_copies(run.linked.links, copies, step))
     population = [kind.id for kind in run.kinds.values() if kind.covers == "population"]
     return book_of(linked, AS_OF, run.workspace, engine, run.kinds), tables, population
 

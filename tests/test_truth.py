@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -49,9 +50,10 @@ def assert_true(run: Run, truth: Any) -> None:
             if sheet.state == "loaded":
                 counts = (sheet.rows.loaded, sheet.rows.quarantined)
                 assert counts == (truth["loaded"][place], truth["quarantined"].get(place, 0)), place
-    numbers = dict(run.linked.persons.select("pid", "person_no").iter_rows())
+    numbers = dict(run.linked.persons.select("pid", "person_no").collect().iter_rows())
     for kind, table in run.linked.tables.items():
-        for file_, sheet_, row, pid in table.select("source_file", "source_sheet", "source_row", "pid").iter_rows():
+        places = table.select("source_file", "source_sheet", "source_row", "pid").collect()
+        for file_, sheet_, row, pid in places.iter_rows():
             wanted = truth["links"].get(f"{file_}!{sheet_}", {}).get(str(row))
             assert (numbers[pid] if pid is not None else None) == wanted, (kind, row)
 
@@ -93,7 +95,7 @@ def test_removing_a_source_removes_no_finding_of_other_rules(whole: Run, start: 
     everything = found(whole.findings)
     for kind in kinds[start::4]:
         tables = {name: frame for name, frame in whole.intake.tables.items() if name != kind}
-        intake = type(whole.intake)(whole.intake.files, tables, whole.intake.quarantine, whole.intake.notes)
+        intake = replace(whole.intake, tables=tables)
         linked = link_sources(intake, whole.kinds)
         book = book_of(linked, AS_OF, whole.workspace, "polars", whole.kinds)
         population = [name for name, definition in whole.kinds.items() if definition.covers == "population"]

@@ -24,8 +24,10 @@ def dossiers(run: Run, who: str) -> list[dict[str, Any]]:
     """
     persons = run.linked.persons
     text = who.strip()
-    found = persons.filter(pl.any_horizontal(pl.col(name).eq_missing(text) for name in IDENTITY)).sort(
-        "household_id", "rid"
+    found = (
+        persons.filter(pl.any_horizontal(pl.col(name).eq_missing(text) for name in IDENTITY))
+        .sort("household_id", "rid")
+        .collect()
     )
     if found.is_empty():
         raise FupinError("台账和监测名单里没有这个人或这一户", cure="用户编号、人编号、证件号码或姓名查找")
@@ -36,7 +38,7 @@ def _dossier(run: Run, person: dict[str, Any]) -> dict[str, Any]:
     pid = person["pid"]
     records = []
     for kind, table in run.linked.tables.items():
-        for row in table.filter(pl.col("pid") == pid).iter_rows(named=True):
+        for row in table.filter(pl.col("pid") == pid).collect().iter_rows(named=True):
             records.append(_record(run, kind, row))
     open_ = review_rows(run.linked).filter((pl.col("state") == REVIEW) & (pl.col("pid") == pid))
     findings = run.findings.filter(

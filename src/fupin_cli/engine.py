@@ -26,18 +26,18 @@ SPARK_DEFAULTS = {
 }  # fmt: skip
 
 
-def lazy_frames(tables: Mapping[str, pl.DataFrame], engine: str) -> dict[str, nw.LazyFrame]:
+def lazy_frames(tables: Mapping[str, pl.LazyFrame], engine: str) -> dict[str, nw.LazyFrame]:
     """Hand the tables to ``engine`` as narwhals lazy frames."""
     return {name: lazy_frame(table, engine) for name, table in tables.items()}
 
 
-def lazy_frame(table: pl.DataFrame, engine: str) -> nw.LazyFrame:
+def lazy_frame(table: pl.LazyFrame, engine: str) -> nw.LazyFrame:
     if engine == "spark":
-        frame: nw.LazyFrame = nw.from_native(_session().createDataFrame(table.to_arrow()))
+        frame: nw.LazyFrame = nw.from_native(_session().createDataFrame(table.collect().to_arrow()))
         return frame
     if engine == "pandas":
-        return nw.from_native(table.to_pandas(use_pyarrow_extension_array=True)).lazy()
-    return nw.from_native(table.lazy())
+        return nw.from_native(table.collect().to_pandas(use_pyarrow_extension_array=True)).lazy()
+    return nw.from_native(table)
 
 
 @cache

@@ -42,31 +42,41 @@ class Directory:
         return f"{row['source_file']}!{row['source_sheet']}!{row['source_row']}"
 
 
-def build_directory(tables: Mapping[str, pl.DataFrame], results: Iterable[pl.DataFrame]) -> Directory:
-    """Look up only the rows that findings name, so a large source costs nothing here."""
+def build_directory(tables: Mapping[str, pl.LazyFrame], results: Iterable[pl.DataFrame]) -> Directory:
+    """Look up only the rows and households that findings name, so a large source costs nothing here."""
     wanted: set[int] = set()
+    homes: set[str] = set()
     for result in results:
         for column in result.columns:
-            if (column == "subject" or column.startswith("rid")) and result[column].dtype.is_integer():
-                wanted.update(result[column].drop_nulls().to_list())
-    heads = {**_heads(tables.get("register.watchlist")), **_heads(tables.get("register.persons"))}
-    wanted.update(heads.values())
-    rows: dict[int, dict[str, Any]] = {}
+            if column == "subject" or column.startswith("rid"):
+                named = result[column].drop_nulls().to_list()
+                (wanted if result[column].dtype.is_integer() else homes).update(named)
+    rows = _rows(tables, wanted)
+    homes |= {row["household_id"] for row in rows.values() if row.get("household_id")}
+    heads: dict[str, int] = {}
+    for kind in ("register.watchlist", "register.persons"):
+        if kind in tables:
+            heads |= _heads(tables[kind], homes)
+    return Directory(rows | _rows(tables, set(heads.values()) - set(rows)), heads)
+
+
+def _rows(tables: Mapping[str, pl.LazyFrame], rids: set[int]) -> dict[int, dict[str, Any]]:
+    """``rid`` → what findings say of the row."""
+    wanted = pl.LazyFrame({"rid": sorted(rids)}, schema={"rid": pl.Int64})
+    found: dict[int, dict[str, Any]] = {}
     for kind, table in tables.items():
-        wanted_columns = (*FACTS, *OCCASION, "source_file", "source_sheet", "source_row", "rid")
-        shown = [name for name in wanted_columns if name in table.columns]
-        for row in table.filter(pl.col("rid").is_in(list(wanted))).select(shown).iter_rows(named=True):
-            rows[row["rid"]] = {**row, "kind": kind}
-    return Directory(rows, heads)
+        known = table.collect_schema()
+        shown = [name for name in (*FACTS, *OCCASION, "source_file", "source_sheet", "source_row") if name in known]
+        for row in table.select("rid", *shown).join(wanted, on="rid", how="semi").collect().iter_rows(named=True):
+            found[row["rid"]] = {**row, "kind": kind}
+    return found
 
 
-def _heads(persons: pl.DataFrame | None) -> dict[str, int]:
+def _heads(persons: pl.LazyFrame, homes: set[str]) -> dict[str, int]:
     """``household_id`` → ``rid`` of its head (户主), else of its first row."""
-    if persons is None:
-        return {}
-    ordered = persons.filter(pl.col("household_id").is_not_null()).sort(
-        pl.col("relation").eq_missing("户主"), "rid", descending=[True, False]
-    )
+    wanted = pl.LazyFrame({"household_id": sorted(homes)}, schema={"household_id": pl.String})
+    members = persons.select("household_id", "rid", "relation").join(wanted, on="household_id", how="semi").collect()
+    ordered = members.sort(pl.col("relation").eq_missing("户主"), "rid", descending=[True, False])
     return dict(ordered.unique("household_id", keep="first").select("household_id", "rid").iter_rows())
 
 

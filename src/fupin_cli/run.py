@@ -31,7 +31,6 @@ from fupin_cli.rules.book import HOUSEHOLDS, REGISTER, Book
 from fupin_cli.rules.catalogue import CATEGORIES, catalogue
 from fupin_cli.rules.check import RuleCheck, run_rules
 from fupin_cli.schema.kinds import Kind, load_kinds
-from fupin_cli.schema.polars_types import to_polars
 from fupin_cli.workspace import Workspace
 
 LIBRARIES = ("narwhals", "pandas", "pandera", "polars", "python-calamine", "xlsxwriter")
@@ -80,12 +79,12 @@ def read_sources(
 
 
 def link_sources(intake: Intake, kinds: dict[str, Kind], decisions: pl.DataFrame | None = None) -> Linked:
-    """Canonical tables in the engine's types, linked to persons; ``decisions``: what people confirmed (人工确认)."""
-    tables = {kind: to_polars(frame, kinds[kind]) for kind, frame in sorted(intake.tables.items())}
+    """Canonical tables linked to persons; ``decisions``: what people confirmed (人工确认)."""
+    tables = dict(intake.tables)
     if {REGISTER, HOUSEHOLDS} <= set(tables):
         tables[REGISTER] = with_household_facts(tables[REGISTER], tables[HOUSEHOLDS])
     snapshots = frozenset(kind.id for kind in kinds.values() if kind.nature == "snapshot")
-    return link_tables(tables, snapshots, None if decisions is None else Decided(decisions))
+    return link_tables(tables, snapshots, None if decisions is None else Decided(decisions), intake.spool)
 
 
 def compare(
@@ -130,7 +129,7 @@ def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kind
         policy=workspace.policy(),
         tables=lazy_frames(linked.tables, engine),
         persons=lazy_frame(linked.persons, engine),
-        links=lazy_frame(linked.links, engine),
+        links=lazy_frame(linked.links.lazy(), engine),
         towns=tuple(workspace.towns),
         controls=tuple(control for control in controls if control[1:] != (None, None)),
         kinds=kinds,

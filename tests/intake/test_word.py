@@ -38,7 +38,7 @@ def letter(path: Path, above: tuple[str, ...], rows: list[tuple[str, ...]], belo
 def said(intake: Intake) -> list[tuple[str, str, float, str, int]]:
     table = intake.tables["work.progress"]
     columns = ["item", "unit", "done", "reported_on", "source_row"]
-    return [tuple(row) for row in table[columns].itertuples(index=False)]
+    return list(table.select(columns).collect().iter_rows())
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def numberless(name: str = "陈一", born: str = "", **more: Any) -> dict[str, A
     return person(name, None, "missing", **day, **more)
 
 
-def tables(persons: list[dict[str, Any]], records: list[dict[str, Any]]) -> dict[str, pl.DataFrame]:
+def tables(persons: list[dict[str, Any]], records: list[dict[str, Any]]) -> dict[str, pl.LazyFrame]:
     register = [
         {"rid": at, "source_file": "台账", "source_sheet": "表", "source_row": at, **row}
         for at, row in enumerate(persons, 1)
@@ -42,7 +42,7 @@ def tables(persons: list[dict[str, Any]], records: list[dict[str, Any]]) -> dict
         for at, row in enumerate(records, 1)
     ]
     named = {"register.persons": register, KIND: roll}
-    return {kind: pl.DataFrame(rows, schema=COLUMNS) for kind, rows in named.items()}
+    return {kind: pl.LazyFrame(rows, schema=COLUMNS) for kind, rows in named.items()}
 
 
 def link(

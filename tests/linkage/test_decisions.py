@@ -28,7 +28,7 @@ def test_adopted_candidate_is_linked() -> None:
     linked = link(PEOPLE, [RECORD], said(ADOPTED))
     assert decided(linked) == [(1, "link", CONFIRMED)]
     assert linked.links["evidence"].to_list() == ["李四于2020-06-30确认"]
-    assert linked.tables[KIND]["pid"].to_list() == [1]
+    assert linked.tables[KIND].collect()["pid"].to_list() == [1]
 
 
 def test_refused_candidate_leaves_the_other() -> None:

@@ -12,7 +12,7 @@ from fupin_cli.linkage.link import LINK_SCHEMA, link_tables
 def test_equal_id_links() -> None:
     linked = link([person()], [person()])
     assert decided(linked) == [(1, "link", "证件号一致")]
-    assert linked.tables["education.enrolment"]["pid"].to_list() == [1]
+    assert linked.tables["education.enrolment"].collect()["pid"].to_list() == [1]
 
 
 def test_equal_id_with_another_name_links_and_says_so() -> None:
@@ -64,7 +64,7 @@ def test_registered_id_never_links_elsewhere_by_name() -> None:
 def test_missing_number_with_name_and_village_goes_to_review() -> None:
     linked = link([person(village="东营村")], [person(number=None, status="missing", village="东营村")])
     assert decided(linked) == [(1, "review", "姓名、村一致，证件号缺失")]
-    assert linked.tables["education.enrolment"]["pid"].to_list() == [None]
+    assert linked.tables["education.enrolment"].collect()["pid"].to_list() == [None]
 
 
 def test_missing_number_with_name_birth_and_village_links() -> None:
@@ -94,7 +94,7 @@ def test_number_of_two_registered_persons_of_other_names_goes_to_review() -> Non
 
 def test_person_registered_twice_is_one_person() -> None:
     linked = link([person(household_id="H1"), person(household_id="H2")], [person()])
-    assert linked.persons.height == 1
+    assert linked.persons.collect().height == 1
     assert decided(linked) == [(1, "link", "证件号一致")]
 
 
@@ -106,6 +106,6 @@ def test_order_of_rows_does_not_matter() -> None:
 
 
 def test_no_register_links_nothing() -> None:
-    linked = link_tables({"education.enrolment": pl.DataFrame([{"rid": 1, **person()}], schema=COLUMNS)})
+    linked = link_tables({"education.enrolment": pl.LazyFrame([{"rid": 1, **person()}], schema=COLUMNS)})
     assert linked.links.schema == pl.Schema(LINK_SCHEMA)
-    assert linked.tables["education.enrolment"]["pid"].to_list() == [None]
+    assert linked.tables["education.enrolment"].collect()["pid"].to_list() == [None]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corruption import World, make_world
-from fupin_cli.linkage.identities import identities
+from fupin_cli.linkage.identities import identities, people_of
 from fupin_cli.linkage.link import find_links, link_tables
 
 KIND = "education.enrolment"
@@ -23,7 +23,9 @@ def world() -> World:
 
 
 def links_of(records: pl.DataFrame, register: pl.DataFrame) -> set[tuple[int, int, str, str]]:
-    found, _ = find_links(identities(records, KIND), register.with_columns(pid="rid"), frozenset({KIND}))
+    found, _ = find_links(
+        identities(records.lazy(), KIND), people_of(register.lazy().with_columns(pid="rid")), frozenset({KIND})
+    )
     return set(found.select("rid", "pid", "level", "state").iter_rows())
 
 
@@ -40,7 +42,7 @@ def test_order_of_rows_never_changes_links(seed: int) -> None:
 def test_order_of_files_never_changes_links() -> None:
     first = world().records.filter(pl.col("rid") % 2 == 0).with_columns(rid=pl.col("rid") + 10_000)
     second = world().records.filter(pl.col("rid") % 2 == 1).with_columns(rid=pl.col("rid") + 10_000)
-    tables = {"register.persons": world().register, "a": first, "b": second}
+    tables = {"register.persons": world().register.lazy(), "a": first.lazy(), "b": second.lazy()}
     links = link_tables(tables).links
     assert links.equals(link_tables(dict(reversed(tables.items()))).links)
 

@@ -13,7 +13,7 @@ import pytest
 
 from fupin_cli.engine import collected, lazy_frame, lazy_frames
 from fupin_cli.linkage.link import LINK_SCHEMA
-from fupin_cli.linkage.persons import person_table
+from fupin_cli.linkage.persons import REGISTER, numbered, person_table, watched
 from fupin_cli.policy import load_policy
 from fupin_cli.rules.book import Book
 from fupin_cli.rules.catalogue import catalogue
@@ -130,7 +130,7 @@ class Rules:
         policy: dict[str, Any] | None = None,
         towns: tuple[str, ...] = (),
         controls: tuple[tuple[str, int | None, int | None], ...] = (),
-    ) -> Iterator[tuple[dict[str, pl.DataFrame], Book]]:
+    ) -> Iterator[tuple[dict[str, pl.LazyFrame], Book]]:
         """The tables and each engine's book over them."""
         rids = itertools.count(1)
         tables = {"register.persons": make_table("register.persons", persons, rids, PERSON)}
@@ -138,21 +138,23 @@ class Rules:
             tables[WATCH] = make_table(WATCH, watch, rids, PERSON)
         for kind, rows in (sources or {}).items():
             tables[kind] = make_table(kind, rows, rids, {})
-        linked = (
-            dict(tables[WATCH].filter(pl.col("pid").is_not_null()).select("rid", "pid").iter_rows()) if watch else {}
-        )
-        people, numbered = person_table(tables, linked)
-        tables |= numbered
-        link_table = pl.DataFrame(links or [], schema=LINK_SCHEMA)
+        lists = {REGISTER: numbered(tables[REGISTER].lazy().drop("pid"))}
+        if watch is not None:
+            linked = tables[WATCH].filter(pl.col("pid").is_not_null()).select("rid", "pid")
+            lists[WATCH] = watched(tables[WATCH].lazy().drop("pid"), linked)
+        people = person_table(lists[REGISTER], lists.get(WATCH)).collect().lazy()
+        lazy = {kind: table.lazy() for kind, table in tables.items()}
+        lazy |= {kind: table.collect().lazy() for kind, table in lists.items()}
+        link_table = pl.LazyFrame(links or [], schema=LINK_SCHEMA)
         values = load_policy()
         values = type(values)({**values.values, **(policy or {})})
         for engine in ENGINES:
             book = Book(
-                as_of=as_of, policy=values, tables=lazy_frames(tables, engine), persons=lazy_frame(people, engine),
+                as_of=as_of, policy=values, tables=lazy_frames(lazy, engine), persons=lazy_frame(people, engine),
                 links=lazy_frame(link_table, engine), towns=towns, controls=controls, kinds=KINDS,
                 engine=engine,
             )  # fmt: skip
-            yield tables, book
+            yield lazy, book
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def test_workspace_adds_an_alias_and_a_value(tmp_path: Path) -> None:
     (schemas / "学籍.yaml").write_text(text, encoding="utf-8")
     header = tuple("学生证件" if name == "身份证号" else name for name in ROLL)
     xlsx(data / "学籍.xlsx", [header, ("陈一", ID, "一小", "小学", "上学中")])
-    table = read_paths([data], load_kinds(schemas), Places()).tables["education.enrolment"]
+    table = read_paths([data], load_kinds(schemas), Places()).tables["education.enrolment"].collect()
     assert (table["id_number_key"][0], table["status"][0]) == (ID, "在读")
     assert "学生证件" not in load_kinds()["education.enrolment"].field("id_number").aliases
 
@@ -90,7 +90,9 @@ def test_workspace_adds_a_kind(tmp_path: Path) -> None:
     text += "fields:\n  - {name: served, title: 服役年限, type: number}\n"
     (schemas / "退役.yaml").write_text(text, encoding="utf-8")
     xlsx(data / "名单.xlsx", [("姓名", "服役年限"), ("陈一", 5)])
-    assert read_paths([data], load_kinds(schemas), Places()).tables["army.veterans"]["served"].to_list() == [5]
+    assert read_paths([data], load_kinds(schemas), Places()).tables["army.veterans"].collect()["served"].to_list() == [
+        5
+    ]
 
 
 @pytest.mark.parametrize("kind", SPEC.split())
@@ -100,8 +102,8 @@ def test_list_of_a_kinds_own_titles_is_taken_for_it_even_when_empty(tmp_path: Pa
     (tmp_path / f"{definition.title}.csv").write_text(header + "\n", encoding="utf-8")
     intake = read_paths([tmp_path], load_kinds(), Places())
     (sheet,) = intake.files[0].sheets
-    assert (sheet.kind, sheet.state, len(intake.tables[kind])) == (kind, "loaded", 0)
-    assert list(intake.tables[kind].columns) == list(canonical_columns(definition))
+    assert (sheet.kind, sheet.state, len(intake.tables[kind].collect())) == (kind, "loaded", 0)
+    assert list(intake.tables[kind].collect().columns) == list(canonical_columns(definition))
 
 
 @pytest.mark.parametrize(("written", "said"), [

@@ -15,15 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from fupin_cli import __version__
 from fupin_cli.fields.places import Places
 from fupin_cli.intake.model import ColumnMap, QualityNote, QuarantinedRow, RowCount, SheetReport
 from fupin_cli.intake.sheets import Part
-from fupin_cli.schema.columns import canonical_columns
 from fupin_cli.schema.kinds import Kind
+from fupin_cli.schema.polars_types import polars_schema
+from fupin_cli.spool import ROWS_IN_MEMORY
 
 
 class Cache:
@@ -31,7 +32,7 @@ class Cache:
 
     def __init__(self, folder: Path, kinds: Mapping[str, Kind], places: Places) -> None:
         self._folder, self._kinds = folder, kinds
-        known = repr((__version__, pd.__version__, pa.__version__, sorted(kinds.items()), places.key()))
+        known = repr((__version__, pd.__version__, pa.__version__, pl.__version__, sorted(kinds.items()), places.key()))
         self._basis = hashlib.sha256(known.encode()).hexdigest()
 
     def _path(self, sha256: str, name: str) -> Path:
@@ -44,17 +45,20 @@ class Cache:
         try:
             stored = json.loads((folder / "parts.json").read_text(encoding="utf-8"))
             return tuple(self._part(folder, place, item) for place, item in enumerate(stored))
-        except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
+        except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
             return None
 
     def _part(self, folder: Path, place: int, item: Mapping[str, Any]) -> Part:
-        table = None
         report = _report(item["report"])
-        if item["table"]:
-            schema = canonical_columns(self._kinds[report.kind])
-            arrow = pq.read_table(folder / f"{place}.parquet")
-            frame = arrow.to_pandas(types_mapper=pd.ArrowDtype)
-            table = frame.astype({name: schema[name] for name in frame.columns})
+        table = None
+        if item["bytes"] is not None:
+            path = folder / f"{place}.parquet"
+            table = pl.scan_parquet(path)
+            expected = polars_schema(self._kinds[report.kind])
+            if path.stat().st_size != item["bytes"] or {"rid": pl.Int64, **table.collect_schema()} != expected:
+                raise ValueError("cut short, or of other columns")
+            if report.rows.loaded <= ROWS_IN_MEMORY:
+                table = table.collect().lazy()
         quarantine = tuple(QuarantinedRow(**{**row, "cells": tuple(row["cells"])}) for row in item["quarantine"])
         notes = tuple(QualityNote(**{**note, "rows": tuple(note["rows"])}) for note in item["notes"])
         return Part(report, table, quarantine, notes)
@@ -67,18 +71,18 @@ class Cache:
             staging = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
             stored = []
             for place, part in enumerate(parts):
+                size = None
                 if part.table is not None:
-                    arrow = pa.Table.from_pandas(part.table, preserve_index=False)
-                    pq.write_table(
-                        arrow.replace_schema_metadata(None), staging / f"{place}.parquet", compression="zstd"
-                    )
+                    path = staging / f"{place}.parquet"
+                    part.table.sink_parquet(path, compression="zstd")
+                    size = path.stat().st_size
                 stored.append({
-                    "table": part.table is not None, "report": asdict(part.report),
+                    "bytes": size, "report": asdict(part.report),
                     "quarantine": [asdict(row) for row in part.quarantine], "notes": [asdict(note) for note in part.notes],
                 })  # fmt: skip
             (staging / "parts.json").write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
             os.replace(staging, folder)
-        except OSError:
+        except (OSError, pl.exceptions.ComputeError):
             return
 
 

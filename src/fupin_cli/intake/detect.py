@@ -2,54 +2,85 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import stat
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from fupin_cli.errors import InputError
 from fupin_cli.intake.archive import check_directory
 from fupin_cli.intake.encrypted import CURE, OLE_MAGIC
-from fupin_cli.intake.plain_text import wide_encoding
+from fupin_cli.intake.plain_text import HEAD, wide_encoding
 
-Format = Literal["workbook", "text", "word", "other"]
+Format = Literal["workbook", "text", "parquet", "word", "other"]
 
 ZIP_MAGIC = b"PK\x03\x04"
+PARQUET_MAGIC = b"PAR1"
 BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 TABLE_SUFFIXES = frozenset(
-    {".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".csv", ".tsv", ".txt", ".xltx", ".xlt", ".ett"}
+    {".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".csv", ".tsv", ".txt", ".xltx", ".xlt", ".ett", ".parquet"}
 )
 WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 WORD_PART = "word/document.xml"
 
-MAX_FILE = 1_500_000_000
-HEAD = 65536
+# Workbooks are held in memory; of text and Parquet this only keeps a mistake from taking a day.
+MAX_FILE, MAX_TEXT = 1_500_000_000, 50_000_000_000
 
 _BOOK_XML = re.compile(rb"<(html|table|\?mso-application|workbook)[\s>]", re.IGNORECASE)
 
 
-def read_content(path: Path) -> bytes:
-    """The bytes of a file that may be a table. Raises InputError for one too large or hollow, OSError as it comes."""
+@dataclass(frozen=True)
+class Content:
+    """The bytes of a file; ``head`` are the first of them. Text and Parquet are read piece by piece, never whole."""
+
+    path: Path
+    head: bytes
+    size: int
+    sha256: str
+
+    @property
+    def in_pieces(self) -> bool:
+        return not self.head.startswith((ZIP_MAGIC, OLE_MAGIC))
+
+    def whole(self) -> bytes:
+        """All bytes; raises InputError for a file too large to be held in memory."""
+        if self.size > MAX_FILE:
+            raise _too_large(self.size, MAX_FILE)
+        return self.path.read_bytes()
+
+    def open(self) -> BinaryIO:
+        return self.path.open("rb")
+
+
+def look_at(path: Path) -> Content:
+    """The content of a file that may be a table. Raises InputError for one too large or hollow, OSError as it comes."""
     facts = path.stat()
     if not stat.S_ISREG(facts.st_mode) and not stat.S_ISDIR(facts.st_mode):
         raise InputError("不是普通文件（可能是设备或管道），没有读取", cure="换成表格文件")
-    size = facts.st_size
-    if size > MAX_FILE:
-        raise InputError(
-            f"文件有 {size // 1_000_000} MB，超过 {MAX_FILE // 1_000_000} MB", cure="分成几个文件后重新报送"
-        )
+    if facts.st_size > MAX_TEXT:
+        raise _too_large(facts.st_size, MAX_TEXT)
     with path.open("rb") as stream:
         head = stream.read(HEAD)
         if head and not head.strip(b"\0"):
             raise InputError("文件内容全是空字节，拷贝没有完成或已损坏", cure="请重新拷贝或重新导出")
-        return head + stream.read()
+        stream.seek(0)
+        return Content(path, head, facts.st_size, hashlib.file_digest(stream, "sha256").hexdigest())
+
+
+def _too_large(size: int, most: int) -> InputError:
+    return InputError(f"文件有 {size // 1_000_000} MB，超过 {most // 1_000_000} MB", cure="分成几个文件后重新报送")
 
 
 def detect(data: bytes, suffix: str) -> Format:
-    """``workbook`` (calamine reads it), ``text``, ``word`` or ``other`` (no table); raises InputError with a cure."""
+    """``workbook`` (calamine reads it), ``text``, ``parquet``, ``word`` or ``other`` (no table); raises InputError with a cure.
+
+    ``data``: all bytes of a zip or OLE file, of others the first ``HEAD``.
+    """
     table_name = suffix.lower() in TABLE_SUFFIXES
     if not data:
         raise InputError("文件是空的", cure="请重新导出或向报送单位索取")
@@ -57,6 +88,8 @@ def detect(data: bytes, suffix: str) -> Format:
         return _detect_zip(data, table_name)
     if data.startswith(OLE_MAGIC):
         return _detect_ole(data, table_name)
+    if data.startswith(PARQUET_MAGIC):
+        return "parquet"
     if _looks_like_text(data):
         if _BOOK_XML.search(data[:2000]):
             raise InputError("内容是网页（HTML/XML）而不是工作簿", cure="用 Excel 或 WPS 打开后另存为 .xlsx")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -17,10 +17,13 @@ from fupin_cli.errors import InputError
 from fupin_cli.intake.archive import MAX_CELLS, Unread, look_through
 from fupin_cli.intake.detect import ZIP_MAGIC
 from fupin_cli.intake.encrypted import CURE
-from fupin_cli.intake.plain_text import read_text
+from fupin_cli.intake.plain_text import TextFile
 from fupin_cli.intake.probe import try_out
+from fupin_cli.spool import ROWS_IN_MEMORY
 
 MAX_SHEETS = 300
+# Cells of a slice, so that very wide rows do not fill the memory.
+MAX_SLICE = 8_000_000
 # A text table may be so many times wider than its rows are filled.
 RAGGED = 3
 BINARY_BOOK = b"xl/workbook.bin"
@@ -30,9 +33,10 @@ Merge = tuple[tuple[int, int], tuple[int, int]]
 
 @dataclass(frozen=True)
 class Grid:
-    """Raw cells of one sheet; ``top``/``left`` are the 0-based place of the first cell, merges are relative to it.
+    """Raw cells of one sheet, or of a slice of it; ``top``/``left`` are the 0-based place of the first cell, merges are
+    relative to it.
 
-    ``lines``: text that stands around a table of a document.
+    ``lines``: text that stands around a table of a document; ``above``: rows of the slices before this one.
     """
 
     sheet: str
@@ -43,6 +47,7 @@ class Grid:
     merges: tuple[Merge, ...] = ()
     remark: str = ""
     lines: tuple[str, ...] = ()
+    above: int = 0
 
     @property
     def height(self) -> int:
@@ -54,7 +59,7 @@ class Grid:
 
     def row_number(self, index: int) -> int:
         """1-based row as Excel shows it."""
-        return self.top + index + 1
+        return self.above + self.top + index + 1
 
 
 def cell_text(value: object) -> str:
@@ -80,16 +85,45 @@ def column_letter(index: int) -> str:
     return letters
 
 
-def text_grid(data: bytes, sheet: str) -> Grid:
-    """The grid of a text file."""
-    rows, remark = read_text(data)
-    width = max(map(len, rows), default=0)
+def text_slices(text: TextFile, sheet: str) -> Iterator[Grid]:
+    """The grid of a text file, in slices of ``ROWS_IN_MEMORY`` rows."""
+    rows, above, width, remark = text.rows(), 0, 0, text.remark
+    while (part := _slice(rows)) or not above:
+        cells = _rectangle(part, width)
+        yield Grid(sheet, cells, remark=remark, above=above)
+        above, width, remark = above + max(len(part), 1), cells.shape[1], ""
+
+
+def _slice(rows: Iterator[list[str]]) -> list[list[str]]:
+    part: list[list[str]] = []
+    cells = 0
+    for row in rows:
+        part.append(row)
+        cells += len(row)
+        if len(part) == ROWS_IN_MEMORY or cells > MAX_SLICE:
+            break
+    return part
+
+
+def _rectangle(rows: list[list[str]], width: int) -> np.ndarray[Any, Any]:
+    """The cells, at least as wide as the slices before."""
+    width = max(width, *map(len, rows), 0)
     if width * len(rows) > max(MAX_CELLS, RAGGED * sum(map(len, rows))):
         raise InputError("列数极不一致，表格范围过大", cure="检查分隔符后重新导出")
     cells = np.full((len(rows), width), "", dtype=object)
     for index, row in enumerate(rows):
         cells[index, : len(row)] = row
-    return Grid(sheet, cells, remark=remark)
+    return cells
+
+
+def joined(slices: Iterable[Grid]) -> Grid:
+    """One grid of all slices of a sheet."""
+    parts = list(slices)
+    if len(parts) == 1:
+        return parts[0]
+    width = max(part.width for part in parts)
+    wide = [np.pad(part.cells, ((0, 0), (0, width - part.width)), constant_values="") for part in parts]
+    return replace(parts[0], cells=np.concatenate(wide))
 
 
 def workbook_grids(data: bytes) -> Iterator[Grid]:

@@ -30,14 +30,17 @@ def fill_merged(grid: Grid, candidate: Candidate) -> None:
             filled_to[left] = bottom
 
 
-def fill_households(values: pd.DataFrame, candidate: Candidate) -> pd.DataFrame:
+def fill_households(values: pd.DataFrame, candidate: Candidate, before: pd.DataFrame | None = None) -> pd.DataFrame:
     """Fill household columns within a household: until the next filled cell, never past a new head (户主).
 
-    ``values``: one object column a field. Only kinds with ``household_fields`` are touched.
+    ``values``: one object column a field; ``before``: the last filled row of the slice before. Only kinds with
+    ``household_fields`` are touched.
     """
     fields = [name for name in candidate.kind.household_fields if name in values.columns]
     if "household_id" not in fields or not len(values):
         return values
+    if before is not None:
+        return fill_households(pd.concat([before, values]), candidate).iloc[len(before) :]
     blank = {name: _blank(values[name]) for name in fields}
     numbers = values["household_id"].where(~blank["household_id"])
     starts = ~blank["household_id"] & (numbers.astype(str) != numbers.ffill().shift().astype(str))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-import pandas as pd
+import polars as pl
+
+from fupin_cli.spool import Spool
 
 SheetState = Literal["loaded", "superseded", "unrecognised", "refused", "ignored"]
 
@@ -100,9 +102,10 @@ class QualityNote:
 
 @dataclass(frozen=True)
 class Intake:
-    """Everything that arrived: reports, one canonical table per kind, quarantine and notes."""
+    """Everything that arrived: reports, one canonical table per kind, quarantine and notes; ``spool`` holds large tables."""
 
     files: tuple[FileReport, ...] = ()
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    tables: dict[str, pl.LazyFrame] = field(default_factory=dict)
     quarantine: tuple[QuarantinedRow, ...] = ()
     notes: tuple[QualityNote, ...] = ()
+    spool: Spool = field(default_factory=Spool)

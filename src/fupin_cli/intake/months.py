@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import pandas as pd
+import polars as pl
 
 from fupin_cli.intake.sheets import Part
 from fupin_cli.schema.kinds import Kind
@@ -31,17 +31,19 @@ def keep_newest(parts: Sequence[Part], kinds: Mapping[str, Kind]) -> list[Part]:
 
 def _contained(older: Part, newer: Sequence[Part]) -> bool:
     mine = _who(older)
-    theirs = set().union(*(_who(part) for part in newer))
-    return bool(mine) and len(mine & theirs) >= OVERLAP * len(mine)
+    theirs = pl.concat([_who(part) for part in newer]).unique()
+    return bool(len(mine)) and int(mine.is_in(theirs.implode()).sum()) >= OVERLAP * len(mine)
 
 
-def _who(part: Part) -> set[str]:
+def _who(part: Part) -> pl.Series:
     assert part.table is not None
+    known = part.table.collect_schema()
     for column in ("id_number_key", "household_id", "facility", "project", "village"):
-        if column in part.table.columns and part.table[column].notna().any():
-            values: pd.Series[str] = part.table[column].dropna()
-            return set(values)
-    return set()
+        if column in known:
+            values = part.table.select(pl.col(column).drop_nulls().unique().alias("who")).collect()["who"]
+            if len(values):
+                return values
+    return pl.Series("who", [], pl.String)
 
 
 def _superseded(part: Part, by: Part) -> Part:

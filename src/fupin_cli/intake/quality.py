@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-import pandera.errors
 
 from fupin_cli.intake.grids import cell_text
 from fupin_cli.intake.model import QualityNote
-from fupin_cli.schema.checks import pandera_schema
+from fupin_cli.schema.checks import SchemaErrors, pandera_schema
 from fupin_cli.schema.kinds import Field, Kind
 
 SHOWN_ROWS = 50
@@ -28,6 +28,18 @@ READABLE = {
     "date": "日期", "flag": "是否", "amount": "金额", "number": "数字", "percent": "百分数", "integer": "整数", "year": "年度",
     "term": "学期", "measure": "数值或达标情况",
 }  # fmt: skip
+
+
+def added_up(notes: Iterable[QualityNote]) -> tuple[QualityNote, ...]:
+    """Notes of the slices of a sheet: one for each thing said, of all its rows."""
+    found: dict[tuple[str, str, str], QualityNote] = {}
+    for note in notes:
+        key = (note.field, note.code, note.message)
+        before = found.get(key)
+        found[key] = note if before is None else replace(
+            before, count=before.count + note.count, rows=(before.rows + note.rows)[:SHOWN_ROWS]
+        )  # fmt: skip
+    return tuple(found.values())
 
 
 class Noter:
@@ -93,7 +105,7 @@ class Noter:
             return table, []
         try:
             pandera_schema(self.kind).validate(table, lazy=True)
-        except pandera.errors.SchemaErrors as error:
+        except SchemaErrors as error:
             return self._without(table, error.failure_cases)
         return table, []
 

@@ -1,12 +1,14 @@
-"""One grid to one part: recognise, account for every row, normalise, validate."""
+"""One sheet, whole or in slices, to one part: recognise, account for every row, normalise, validate."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from itertools import chain
 
 import pandas as pd
+import polars as pl
 
 from fupin_cli.fields.dates import month_in_text
 from fupin_cli.fields.places import Places
@@ -16,11 +18,13 @@ from fupin_cli.intake.grids import Grid, cell_text, column_letter
 from fupin_cli.intake.header import Header, HeaderIndex, find_header
 from fupin_cli.intake.households import fill_households, fill_merged
 from fupin_cli.intake.model import ColumnMap, QualityNote, QuarantinedRow, RowCount, SheetReport
-from fupin_cli.intake.quality import Noter
+from fupin_cli.intake.quality import Noter, added_up
 from fupin_cli.intake.recognise import Candidate, candidates
 from fupin_cli.intake.rows import Rows, classify
-from fupin_cli.intake.totals import check_totals
+from fupin_cli.intake.totals import Total, check_totals
 from fupin_cli.schema.kinds import Kind
+from fupin_cli.schema.polars_types import to_polars
+from fupin_cli.spool import Spool
 
 # Sheets of this name hold no data: instructions, code lists for drop-downs.
 NOT_DATA = re.compile(
@@ -38,7 +42,7 @@ class Part:
     """One sheet's outcome. ``table``: canonical columns without ``rid``; ``None`` where the sheet is not used."""
 
     report: SheetReport
-    table: pd.DataFrame | None = None
+    table: pl.LazyFrame | None = None
     quarantine: tuple[QuarantinedRow, ...] = ()
     notes: tuple[QualityNote, ...] = ()
 
@@ -51,8 +55,13 @@ class Reader:
     index: HeaderIndex
     places: Places
 
-    def read(self, grid: Grid, file: str) -> Part:
-        """Recognise one sheet and turn it into a canonical table."""
+    def read(self, slices: Iterable[Grid], file: str, spool: Spool | None) -> Part:
+        """Recognise one sheet by its first slice and turn it into a canonical table.
+
+        ``spool``: where slices after the first are kept; without it all of them stay in memory.
+        """
+        slices = iter(slices)
+        grid = next(slices)
         unread = RowCount(total=grid.top + grid.height, unread=grid.top + grid.height)
         report = SheetReport(file, grid.sheet, hidden=grid.hidden, rows=unread, message=grid.remark)
         if not grid.height:
@@ -61,7 +70,8 @@ class Reader:
             return Part(replace(report, state="ignored", message="说明或选项表，不含数据"))
         header = find_header(grid, self.index)
         if header is None:
-            return Part(replace(report, message="没有找到表头：前 30 行中没有认得的列名"))
+            message = "没有找到表头：前 30 行中没有认得的列名"
+            return Part(replace(report, message=message, rows=_unread(unread, slices)))
         titles = _titles(grid, header)
         town = _sheet_town(grid.sheet, titles)
         names = (file, grid.sheet, titles)
@@ -72,32 +82,68 @@ class Reader:
         report = replace(report, month=_month(file, grid.sheet, titles), header_rows=_header_rows(grid, header))
         chosen = found[0]
         if chosen.missing:
-            return Part(_not_usable(report, found))
-        report = _described(report, header, found)
+            return Part(replace(_not_usable(report, found), rows=_unread(unread, slices)))
+        report = replace(_described(report, header, found), state="loaded")
         fill_merged(grid, chosen)
-        rows = classify(grid, header, chosen)
-        report = replace(report, state="loaded", rows=rows.count)
-        quarantine = _quarantined(grid, rows, report)
-        return self._load(grid, rows, chosen, report, quarantine, self.places.town(town) if town else None)
+        loading = _Loading(report, chosen, self.places, self.places.town(town) if town else None, spool)
+        for piece in chain((grid,), slices):
+            loading.take(piece, header)
+            header = replace(header, first=0, last=-1)  # only the first slice begins with a header
+        return loading.part()
 
-    def _load(
-        self, grid: Grid, rows: Rows, chosen: Candidate, report: SheetReport,
-        quarantine: tuple[QuarantinedRow, ...], town: str | None,
-    ) -> Part:  # fmt: skip
-        raw = raw_values(grid.cells, rows.loaded, chosen.columns)
-        raw = fill_households(raw, chosen)
-        table = canonical_table(raw, chosen, self.places, town)
-        noter = Noter(report.file, report.sheet, chosen.kind, grid.top + 1)
+
+class _Loading:
+    """A recognised sheet, slice by slice: its rows accounted for, its table kept, its notes added up."""
+
+    def __init__(
+        self, report: SheetReport, chosen: Candidate, places: Places, town: str | None, spool: Spool | None
+    ) -> None:
+        self._report, self._chosen, self._places, self._town, self._spool = report, chosen, places, town, spool
+        self._tables: list[pl.LazyFrame] = []
+        self._counts: list[RowCount] = []
+        self._quarantine: list[QuarantinedRow] = []
+        self._notes: list[QualityNote] = []
+        self._totals: list[Total] = []
+        self._before: pd.DataFrame | None = None
+
+    def take(self, grid: Grid, header: Header) -> None:
+        rows = classify(grid, header, self._chosen)
+        self._counts.append(rows.count)
+        self._quarantine += _quarantined(grid, rows, self._report)
+        self._totals += [Total(grid.row_number(row), tuple(grid.cells[row])) for row in rows.totals]
+        raw = raw_values(grid.cells, rows.loaded, self._chosen.columns)
+        raw = fill_households(raw, self._chosen, self._before)
+        self._before = raw.iloc[-1:] if len(raw) else self._before
+        table = canonical_table(raw, self._chosen, self._places, self._town)
+        noter = Noter(self._report.file, self._report.sheet, self._chosen.kind, grid.row_number(0))
         table, out_of_range = noter.out_of_range(table)
-        notes = (*noter.all_notes(raw, table), *out_of_range)
+        self._notes += [*noter.all_notes(raw, table), *out_of_range]
         if grid.remark:
-            notes += (QualityNote(report.file, report.sheet, report.kind, "", "unread", grid.remark),)
-        notes += tuple(check_totals(grid, rows.totals, table, chosen, noter))
-        place = {"source_file": report.file, "source_sheet": report.sheet}
-        for column, text in place.items():
+            self._notes.append(
+                QualityNote(self._report.file, self._report.sheet, self._report.kind, "", "unread", grid.remark)
+            )
+        self._keep(table, grid)
+
+    def _keep(self, table: pd.DataFrame, grid: Grid) -> None:
+        for column, text in (("source_file", self._report.file), ("source_sheet", self._report.sheet)):
             table[column] = pd.Series(text, index=table.index, dtype="string[pyarrow]")
-        table["source_row"] = pd.Series(table.index + grid.top + 1, index=table.index, dtype="int64[pyarrow]")
-        return Part(report, table.reset_index(drop=True), quarantine, notes)
+        table["source_row"] = pd.Series(table.index + grid.row_number(0), index=table.index, dtype="int64[pyarrow]")
+        frame = to_polars(table.reset_index(drop=True), self._chosen.kind).lazy()
+        loaded = sum(count.loaded for count in self._counts)
+        self._tables.append(self._spool.kept(frame, loaded) if self._spool else frame)
+
+    def part(self) -> Part:
+        table = pl.concat(self._tables)
+        noter = Noter(self._report.file, self._report.sheet, self._chosen.kind, 0)
+        notes = added_up(self._notes) + tuple(check_totals(self._totals, table, self._chosen, noter))
+        counts = RowCount(**{one.name: sum(getattr(x, one.name) for x in self._counts) for one in fields(RowCount)})
+        return Part(replace(self._report, rows=counts), table, tuple(self._quarantine), notes)
+
+
+def _unread(first: RowCount, rest: Iterator[Grid]) -> RowCount:
+    """All rows of a sheet that is not used."""
+    rows = first.total + sum(grid.height for grid in rest)
+    return RowCount(total=rows, unread=rows)
 
 
 def _titles(grid: Grid, header: Header) -> str:

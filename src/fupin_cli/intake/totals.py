@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
+import polars as pl
 
 from fupin_cli.fields.amounts import parse_amount
-from fupin_cli.intake.grids import Grid, cell_text
+from fupin_cli.intake.grids import cell_text
 from fupin_cli.intake.model import QualityNote
 from fupin_cli.intake.quality import Noter
 from fupin_cli.intake.recognise import Candidate
@@ -18,24 +19,44 @@ _HOUSEHOLDS = re.compile(r"(\d[\d,]*)\s*户(?![籍主口])")
 _PERSONS = re.compile(r"(\d[\d,]*)\s*(?:人|名|条)(?![均口])")
 
 
+@dataclass(frozen=True)
+class Total:
+    """A subtotal row: its number in the sheet and its raw cells."""
+
+    row: int
+    cells: tuple[Any, ...]
+
+
 def check_totals(
-    grid: Grid, totals: Sequence[int], table: pd.DataFrame, candidate: Candidate, noter: Noter
+    totals: Iterable[Total], table: pl.LazyFrame, candidate: Candidate, noter: Noter
 ) -> Iterator[QualityNote]:
     """A note for each printed number that is neither the count (sum) since the last such row nor since the top."""
-    last = -1
-    for row in totals:
-        scopes = [table.loc[(table.index > last) & (table.index < row)], table.loc[table.index < row]]
-        last = row
-        for wrong in _wrong(grid.cells[row], scopes, candidate):
-            yield noter.note("", "total_mismatch", wrong, [row])
+    last = 0
+    for total in totals:
+        above = pl.col("source_row") < total.row
+        scopes = [_summed(table.filter(rows), candidate) for rows in ((pl.col("source_row") > last) & above, above)]
+        last = total.row
+        for wrong in _wrong(total.cells, scopes, candidate):
+            yield noter.note("", "total_mismatch", wrong, [total.row])
 
 
-def _wrong(cells: Any, scopes: Sequence[pd.DataFrame], candidate: Candidate) -> Iterator[str]:
+def _summed(rows: pl.LazyFrame, candidate: Candidate) -> dict[str, Any]:
+    """``persons``, ``households`` (``None`` where the kind has no such column) and the sum of every amount."""
+    counts = {"persons": pl.len()}
+    if "household_id" in rows.collect_schema():
+        counts["households"] = pl.col("household_id").drop_nulls().n_unique()
+    sums = [pl.col(name).sum() for name in _amounts(candidate)]
+    return {"households": None, **rows.select(*sums, **counts).collect().row(0, named=True)}
+
+
+def _amounts(candidate: Candidate) -> list[str]:
+    return [column.field for column in candidate.columns if candidate.kind.field(column.field).type == "amount"]
+
+
+def _wrong(cells: Sequence[Any], scopes: Sequence[Mapping[str, Any]], candidate: Candidate) -> Iterator[str]:
     text = " ".join(cell_text(value) for value in cells)
-    for pattern, unit, counts in (
-        (_HOUSEHOLDS, "户", [_households(scope) for scope in scopes]),
-        (_PERSONS, "人", [len(scope) for scope in scopes]),
-    ):
+    for pattern, unit, name in ((_HOUSEHOLDS, "户", "households"), (_PERSONS, "人", "persons")):
+        counts = [scope[name] for scope in scopes]
         found = pattern.search(text)
         if found and counts[0] is not None and int(found.group(1).replace(",", "")) not in counts:
             yield f"表内合计 {found.group(1)} {unit}，读入 {counts[-1]} {unit}，请核对是否缺行"
@@ -44,10 +65,6 @@ def _wrong(cells: Any, scopes: Sequence[pd.DataFrame], candidate: Candidate) -> 
         printed = parse_amount(cells[column.index], column.unit or "元") if field.type == "amount" else None
         if printed is None:
             continue
-        sums = [float(scope[field.name].sum()) for scope in scopes]
+        sums = [scope[field.name] for scope in scopes]
         if all(abs(printed - total) > 0.05 for total in sums):
             yield f"表内“{field.title}”合计 {printed:,.2f} 元，读入各行之和 {sums[-1]:,.2f} 元，请核对"
-
-
-def _households(table: pd.DataFrame) -> int | None:
-    return int(table["household_id"].nunique()) if "household_id" in table.columns else None

@@ -18,7 +18,7 @@ from fupin_cli.rules.watch_rows import RISKS
 HOME = "household_id"
 FACTS = {HOME: pl.String, "condition": pl.String, "detail": pl.String, "place": pl.String}
 STATUS = "employment.status"
-Tables = Mapping[str, pl.DataFrame]
+Tables = Mapping[str, pl.LazyFrame]
 
 
 def conditions(book: Book, tables: Tables, living: pl.DataFrame, open_findings: pl.DataFrame) -> pl.DataFrame:
@@ -66,11 +66,11 @@ def _rows(tables: Tables, rids: pl.Series) -> pl.DataFrame:
     frames = []
     for table in tables.values():
         own = [
-            pl.col(name).cast(kind) if name in table.columns else pl.lit(None, kind).alias(name)
+            pl.col(name).cast(kind) if name in table.collect_schema() else pl.lit(None, kind).alias(name)
             for name, kind in kinds.items()
         ]
         frames.append(table.filter(pl.col("rid").is_in(rids.implode())).select("rid", _place(), *own))
-    return pl.concat(frames)
+    return pl.concat(pl.collect_all(frames))
 
 
 def _figure(number: pl.Expr) -> pl.Expr:
@@ -85,9 +85,8 @@ def _short_work(book: Book, tables: Tables, homes: pl.DataFrame) -> pl.DataFrame
     """就业不稳: the register's longest work of a member is short, or all able members the bureau lists are out of work."""
     able = homes.filter(pl.col("labour").is_in(ABLE)).select("pid", "home")
     limit = book.policy["light_work_months"]
-    working = (
-        tables[REGISTER].filter(pl.col("work_months") > 0).join(homes.select("pid", "home"), on="pid", how="inner")
-    )
+    working = tables[REGISTER].filter(pl.col("work_months") > 0).collect()
+    working = working.join(homes.select("pid", "home"), on="pid", how="inner")
     longest = working.group_by("home", maintain_order=True).agg(
         months=pl.col("work_months").max(), place=_place().str.join("; "), detail=pl.lit("")
     )
@@ -96,7 +95,7 @@ def _short_work(book: Book, tables: Tables, homes: pl.DataFrame) -> pl.DataFrame
     )
     found = [short.select(pl.col("home").alias(HOME), "detail", "place")]
     if STATUS in tables:
-        listed = tables[STATUS].filter(pl.col("employed").is_not_null()).join(able, on="pid", how="inner")
+        listed = tables[STATUS].filter(pl.col("employed").is_not_null()).collect().join(able, on="pid", how="inner")
         listed = listed.group_by("home", maintain_order=True).agg(
             idle=~pl.col("employed").any(), detail=pl.format("{}未就业", pl.col("name").unique(maintain_order=True).str.join("、")),
             place=_place().str.join("; "),
@@ -109,7 +108,7 @@ def _watched_risks(policy: Policy, tables: Tables, homes: pl.DataFrame) -> pl.Da
     """Risks of the watchlist that are not said to be cleared, and what the policy's words make of them."""
     if WATCHLIST not in tables:
         return pl.DataFrame(schema=FACTS)
-    rows = tables[WATCHLIST].filter(~pl.col("risk_cleared").fill_null(False))
+    rows = tables[WATCHLIST].filter(~pl.col("risk_cleared").fill_null(False)).collect()
     rows = rows.join(homes.select("pid", "home"), on="pid", how="inner", maintain_order="left").select(
         _place(), detail=pl.concat_str(RISKS, separator="、", ignore_nulls=True), household_id="home"
     )

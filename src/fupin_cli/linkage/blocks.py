@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import polars as pl
@@ -38,16 +39,18 @@ BLOCKS: Mapping[str, tuple[pl.Expr, ...]] = {
 }
 
 
-def candidates(records: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
+def candidates(records: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, Counter[str]]:
     """Pairs (``rid``, ``pid``) that share a key, and how many records each block left out because its key is too common.
 
     Two checked numbers that differ are two persons and never a pair.
     """
-    found, skipped = [], {}
+    found: list[pl.DataFrame] = []
+    skipped: Counter[str] = Counter()
     for name, keys in BLOCKS.items():
         columns = {f"k{place}": key for place, key in enumerate(keys)}
         left = records.select("rid", "checked", **columns).drop_nulls(list(columns))
         right = people.select("pid", checked_p="checked", **columns).drop_nulls(list(columns))
+        right = right.join(left.select(*columns).unique(), on=list(columns), how="semi")
         right = right.with_columns(common=pl.len().over(*columns) > BLOCK_CAP)
         rare = right.filter(~pl.col("common"))
         pairs = left.join(rare, on=list(columns), how="inner")
@@ -65,9 +68,12 @@ def household_pairs(records: pl.DataFrame, sure: pl.DataFrame, people: pl.DataFr
     """
     homes = people.select("pid", home="household_id").drop_nulls()
     sheet = ["source_file", "source_sheet"]
-    around = sure.join(homes, on="pid", how="inner").select(*sheet, "source_row", "home", mate="pid")
     steps = pl.DataFrame({"step": [step for step in range(-NEAR, NEAR + 1) if step]}, schema={"step": pl.Int64})
-    around = around.join(steps, how="cross").with_columns(source_row=pl.col("source_row") + pl.col("step"))
-    near = records.select("rid", *sheet, "source_row").join(around, on=[*sheet, "source_row"], how="inner")
+    around = records.select("rid", *sheet, "source_row").join(steps, how="cross")
+    around = around.with_columns(source_row=pl.col("source_row") + pl.col("step"))
+    listed = sure.select(*sheet, "source_row", mate="pid")
+    near = around.join(listed, on=[*sheet, "source_row"], how="inner").join(
+        homes.select("home", mate="pid"), on="mate", how="inner"
+    )
     members = near.select("rid", "home", "mate").join(homes, on="home", how="inner")
     return members.filter(pl.col("pid") != pl.col("mate")).select("rid", "pid").unique()

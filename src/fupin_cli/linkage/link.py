@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
 from fupin_cli.linkage.blocks import candidates, household_pairs
 from fupin_cli.linkage.decisions import Decided, apply_decisions
 from fupin_cli.linkage.evidence import sentence, with_evidence
-from fupin_cli.linkage.identities import identities
+from fupin_cli.linkage.identities import identities, people_of
 from fupin_cli.linkage.levels import LEVELS, LINK, REVIEW
 from fupin_cli.linkage.names import SAME, name_relation
-from fupin_cli.linkage.persons import REGISTER, WATCHLIST, numbered_register, person_table
+from fupin_cli.linkage.persons import REGISTER, WATCHLIST, numbered, person_table, watched
+from fupin_cli.spool import Spool
 
+# Records of so many rows are looked at together: below, what is done once for all persons costs more than the records.
+BATCH = 1_000_000
 LINK_SCHEMA = {
     "rid": pl.Int64, "pid": pl.Int64, "kind": pl.String, "level": pl.String, "state": pl.String, "name_relation": pl.String,
     "evidence": pl.String,
@@ -24,65 +28,92 @@ LINK_SCHEMA = {
 @dataclass(frozen=True)
 class Linked:
     """``persons`` (see :func:`person_table`), ``tables`` with ``pid``, ``links`` (columns of ``LINK_SCHEMA``);
-    ``skipped``: block → records whose key is too common to say who they are."""
+    ``skipped``: block → records whose key is too common to say who they are; ``spool`` holds large tables."""
 
-    persons: pl.DataFrame
-    tables: dict[str, pl.DataFrame]
+    persons: pl.LazyFrame
+    tables: dict[str, pl.LazyFrame]
     links: pl.DataFrame
-    skipped: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, int]
+    spool: Spool
 
 
 def link_tables(
-    tables: Mapping[str, pl.DataFrame], snapshots: frozenset[str] = frozenset(), decided: Decided | None = None
+    tables: Mapping[str, pl.LazyFrame],
+    snapshots: frozenset[str] = frozenset(),
+    decided: Decided | None = None,
+    spool: Spool | None = None,
 ) -> Linked:
     """Link all person-shaped tables to the persons of register and watchlist.
 
     ``snapshots``: kinds in which a person has one row; ``decided``: what people confirmed or refused.
     """
+    spool = spool or Spool()
+    counts = pl.collect_all([table.select(pl.len()) for table in tables.values()])
+    rows = {kind: count.item() for kind, count in zip(tables, counts, strict=True)}
     if REGISTER not in tables:
         unlinked = {kind: table.with_columns(pid=pl.lit(None, pl.Int64)) for kind, table in tables.items()}
-        return Linked(pl.DataFrame(), unlinked, pl.DataFrame(schema=LINK_SCHEMA))
+        return Linked(pl.LazyFrame(), unlinked, pl.DataFrame(schema=LINK_SCHEMA), {}, spool)
+    linked = {REGISTER: spool.kept(numbered(tables[REGISTER]), rows[REGISTER])}
     found: list[pl.DataFrame] = []
-    skipped: dict[str, int] = {}
-    watch_links: dict[int, int] = {}
+    skipped: Counter[str] = Counter()
     if WATCHLIST in tables:
         watch, skipped = find_links(
-            identities(tables[WATCHLIST], WATCHLIST), numbered_register(tables[REGISTER]), snapshots, decided
+            identities(tables[WATCHLIST], WATCHLIST), people_of(linked[REGISTER]), snapshots, decided
         )
-        watch_links = dict(watch.filter(pl.col("state") == LINK).select("rid", "pid").iter_rows())
+        linked[WATCHLIST] = spool.kept(watched(tables[WATCHLIST], _sure(watch)), rows[WATCHLIST])
         found.append(watch)
-    persons, linked = person_table(tables, watch_links)
-    rest = {kind: table for kind, table in tables.items() if kind not in linked}
-    records = [identities(table, kind) for kind, table in rest.items() if {"name", "id_number"} <= set(table.columns)]
-    if records:
-        links, more = find_links(pl.concat(records), persons, snapshots, decided)
+    people_rows = rows[REGISTER] + rows.get(WATCHLIST, 0)
+    persons = spool.kept(person_table(linked[REGISTER], linked.get(WATCHLIST)), people_rows)
+    people = people_of(persons)
+    rest = [kind for kind in tables if kind not in linked]
+    of_people = [kind for kind in rest if {"name", "id_number"} <= set(tables[kind].collect_schema())]
+    for kinds in _batches(of_people, rows):
+        records = pl.concat([identities(tables[kind], kind) for kind in kinds])
+        links, more = find_links(records, people, snapshots, decided)
         found.append(links)
-        skipped = {name: skipped.get(name, 0) + more.get(name, 0) for name in sorted({*skipped, *more})}
-    links = pl.concat(found) if found else pl.DataFrame(schema=LINK_SCHEMA)
-    sure = links.filter(pl.col("state") == LINK).select("rid", "pid")
-    linked |= {kind: table.join(sure, on="rid", how="left", maintain_order="left") for kind, table in rest.items()}
-    return Linked(persons, linked, links.sort("rid", "pid"), skipped)
+        skipped += more
+    links = pl.concat([pl.DataFrame(schema=LINK_SCHEMA), *found])
+    sure = _sure(links).lazy()
+    for kind in rest:
+        table = tables[kind].join(sure, on="rid", how="left", maintain_order="left")
+        linked[kind] = spool.kept(table, rows[kind])
+    return Linked(persons, linked, links.sort("rid", "pid"), dict(sorted(skipped.items())), spool)
+
+
+def _sure(links: pl.DataFrame) -> pl.DataFrame:
+    return links.filter(pl.col("state") == LINK).select("rid", "pid")
+
+
+def _batches(kinds: Iterable[str], rows: Mapping[str, int]) -> Iterator[list[str]]:
+    """Kinds whose records are looked at together: a person's other lists say nothing about a record."""
+    batch: list[str] = []
+    for kind in kinds:
+        if batch and sum(rows[one] for one in batch) + rows[kind] > BATCH:
+            yield batch
+            batch = []
+        batch.append(kind)
+    if batch:
+        yield batch
 
 
 def find_links(
     records: pl.DataFrame,
-    persons: pl.DataFrame,
+    people: pl.DataFrame,
     snapshots: frozenset[str] = frozenset(),
     decided: Decided | None = None,
-) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Links and review candidates of records (columns ``IDENTITY``), several rows a record only in review; and the
-    records left out of each block."""
-    people = identities(persons, REGISTER).with_columns(pid=persons["pid"])
+) -> tuple[pl.DataFrame, Counter[str]]:
+    """Links and review candidates of records (columns ``IDENTITY``), several rows a record only in review; and how many
+    records were left out of each block. ``people``: ``IDENTITY`` and ``pid``."""
     confirmed, refused = apply_decisions(decided, records, people)
     open_records = records.join(confirmed.select("rid"), on="rid", how="anti")
     on_number = _by_number(open_records, people, refused)
     rest = open_records.join(on_number.select("rid"), on="rid", how="anti")
     rest = rest.filter(pl.col("name").is_not_null() | pl.col("number").is_not_null())
-    sure = on_number.filter(pl.col("state") == LINK).select("rid", "pid")
-    best, skipped = _by_evidence(rest, people, records.join(sure, on="rid", how="inner"), refused, snapshots)
-    return pl.concat([confirmed, _named(on_number, records, people), best], how="diagonal").select(
-        list(LINK_SCHEMA)
-    ), skipped
+    best, skipped = _by_evidence(
+        rest, people, records.join(_sure(on_number), on="rid", how="inner"), refused, snapshots
+    )
+    links = pl.concat([confirmed, _named(on_number, records, people), best], how="diagonal")
+    return links.select(list(LINK_SCHEMA)), skipped
 
 
 def _by_number(records: pl.DataFrame, people: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
@@ -109,16 +140,19 @@ def _named(found: pl.DataFrame, records: pl.DataFrame, people: pl.DataFrame) -> 
     """Add ``kind`` and ``name_relation`` to links on equal IDs."""
     links = found.join(records.select("rid", "kind", theirs="name"), on="rid", how="left")
     links = links.join(people.select("pid", ours="name"), on="pid", how="left")
-    relations = [
-        SAME if theirs == ours is not None else name_relation(theirs, ours)
-        for theirs, ours in links.select("theirs", "ours").iter_rows()
-    ]
-    return links.with_columns(name_relation=pl.Series(relations, dtype=pl.String)).drop("theirs", "ours")
+    links = links.with_columns(same=pl.col("theirs").eq(pl.col("ours")).fill_null(False))
+    other = links.filter(~pl.col("same")).select("theirs", "ours").unique()
+    said = pl.Series(map(name_relation, other["theirs"], other["ours"]), dtype=pl.String)
+    links = links.join(
+        other.with_columns(said=said), on=["theirs", "ours"], how="left", nulls_equal=True, maintain_order="left"
+    )
+    relation = pl.when("same").then(pl.lit(SAME)).otherwise("said")
+    return links.with_columns(name_relation=relation).drop("theirs", "ours", "same", "said")
 
 
 def _by_evidence(
     records: pl.DataFrame, people: pl.DataFrame, sure: pl.DataFrame, refused: pl.DataFrame, snapshots: frozenset[str]
-) -> tuple[pl.DataFrame, dict[str, int]]:
+) -> tuple[pl.DataFrame, Counter[str]]:
     """The best candidates of records whose number is not registered. ``sure``: records linked by number, with ``pid``."""
     doubtful, checked = records.filter(~pl.col("checked")), records.filter("checked")
     pairs, skipped = candidates(doubtful, people)

@@ -7,48 +7,33 @@ first of the person's rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
 REGISTER, WATCHLIST = "register.persons", "register.watchlist"
 
 
-def numbered_register(register: pl.DataFrame) -> pl.DataFrame:
-    """The register's rows with ``pid``."""
-    return register.with_columns(pid=_shared_pid())
+def numbered(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows of register or watchlist with ``pid``."""
+    # only these columns need to be in memory together
+    same = rows.select("rid", key="id_number_key", name="name").collect()
+    whole = pl.col("key").is_not_null() & pl.col("name").is_not_null()
+    first = pl.when(whole).then(pl.col("rid").min().over("key", "name")).otherwise("rid")
+    return rows.join(same.lazy().select("rid", pid=first), on="rid", how="left", maintain_order="left")
 
 
-def _shared_pid() -> pl.Expr:
-    same = pl.col("rid").min().over("id_number_key", "name")
-    return (
-        pl.when(pl.col("id_number_key").is_not_null() & pl.col("name").is_not_null())
-        .then(same)
-        .otherwise(pl.col("rid"))
-    )
+def watched(watchlist: pl.LazyFrame, links: pl.DataFrame) -> pl.LazyFrame:
+    """The watchlist's rows with ``pid``: that of the register's person where ``links`` (``rid``, ``pid``) say who it is."""
+    own = numbered(watchlist).rename({"pid": "own"}).join(links.lazy(), on="rid", how="left", maintain_order="left")
+    return own.with_columns(pid=pl.coalesce("pid", "own")).drop("own")
 
 
-def person_table(
-    tables: Mapping[str, pl.DataFrame], watch_links: Mapping[int, int]
-) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
-    """Persons (``pid``, ``in_register``, ``in_watchlist``, the columns of both lists) and both lists with ``pid``.
-
-    ``watch_links``: ``rid`` of a watchlist row → ``pid`` of the register's person it is.
-    """
-    register = numbered_register(tables[REGISTER])
-    persons = register.unique("pid", keep="first", maintain_order=True).with_columns(in_register=pl.lit(True))
-    numbered = {REGISTER: register}
-    if WATCHLIST not in tables:
-        return persons.with_columns(in_watchlist=pl.lit(False)), numbered
-    watch = tables[WATCHLIST].drop("pid", strict=False)
-    found = pl.DataFrame(
-        {"rid": list(watch_links), "linked": list(watch_links.values())},
-        schema={"rid": pl.Int64, "linked": pl.Int64},
-    )
-    watch = watch.with_columns(own=_shared_pid()).join(found, on="rid", how="left", maintain_order="left")
-    watch = watch.with_columns(pid=pl.coalesce("linked", "own")).drop("own", "linked")
-    numbered[WATCHLIST] = watch
-    others = watch.join(persons.select("pid"), on="pid", how="anti", maintain_order="left")
+def person_table(register: pl.LazyFrame, watchlist: pl.LazyFrame | None) -> pl.LazyFrame:
+    """Persons (``pid``, ``in_register``, ``in_watchlist``, the columns of both lists) of lists that have ``pid``."""
+    persons = register.filter(pl.col("pid") == pl.col("rid")).with_columns(in_register=pl.lit(True))
+    if watchlist is None:
+        return persons.with_columns(in_watchlist=pl.lit(False))
+    others = watchlist.join(persons.select("pid"), on="pid", how="anti", maintain_order="left")
     others = others.unique("pid", keep="first", maintain_order=True).with_columns(in_register=pl.lit(False))
-    persons = pl.concat([persons, others], how="diagonal")
-    return persons.with_columns(in_watchlist=pl.col("pid").is_in(watch["pid"].implode())), numbered
+    listed = watchlist.select("pid").unique().with_columns(in_watchlist=pl.lit(True))
+    both = pl.concat([persons, others], how="diagonal").join(listed, on="pid", how="left", maintain_order="left")
+    return both.with_columns(pl.col("in_watchlist").fill_null(False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from fupin_cli.linkage.decisions import RECORD
-from fupin_cli.linkage.identities import identities
+from fupin_cli.linkage.identities import identities, people_of
 from fupin_cli.linkage.levels import LINK
 from fupin_cli.linkage.link import Linked
 from fupin_cli.linkage.persons import REGISTER
@@ -26,19 +26,17 @@ def review_rows(linked: Linked) -> pl.DataFrame:
     return rows.sort("state", "kind", "rid", "pid")
 
 
-def _records(table: pl.DataFrame, kind: str, doubtful: pl.DataFrame) -> pl.DataFrame:
-    if not {"name", "id_number"} <= set(table.columns):
+def _records(table: pl.LazyFrame, kind: str, doubtful: pl.DataFrame) -> pl.DataFrame:
+    if not {"name", "id_number"} <= set(table.collect_schema()):
         return pl.DataFrame(
             schema={"rid": pl.Int64, **dict.fromkeys(RECORD, pl.String), "born": pl.Int64, "place": pl.String}
         )
-    wanted = table.join(doubtful.select("rid").unique(), on="rid", how="semi")
+    wanted = table.join(doubtful.lazy().select("rid").unique(), on="rid", how="semi")
     place = pl.concat_str("source_file", "source_sheet", "source_row", separator="!", ignore_nulls=True)
     return identities(wanted, kind).select("rid", *RECORD, place=place)
 
 
 def _people(linked: Linked, doubtful: pl.DataFrame) -> pl.DataFrame:
-    persons = linked.persons.join(doubtful.select("pid").unique(), on="pid", how="semi")
+    persons = linked.persons.join(doubtful.lazy().select("pid").unique(), on="pid", how="semi")
     shown = ("name", "number", "born", "village", "phone", "household_id")
-    return identities(persons, REGISTER).select(
-        **{f"{name}_p": pl.col(name) for name in shown}, pid=pl.lit(persons["pid"])
-    )
+    return people_of(persons).select("pid", **{f"{name}_p": pl.col(name) for name in shown})

@@ -93,7 +93,7 @@ class Book:
     def findings(self) -> nw.LazyFrame:
         """Findings of this run so far: the columns of ``findings.csv``. Only for rules that are ``of_findings``."""
         assert self.found is not None
-        return lazy_frame(self.found, self.engine)
+        return lazy_frame(self.found.lazy(), self.engine)
 
     def filled(self, kind: str) -> frozenset[str]:
         """Columns of a source that have a value in some row; the others were not exported, or nobody fills them."""

@@ -29,7 +29,7 @@ class RuleCheck:
 
 def run_rules(
     book: Book,
-    tables: Mapping[str, pl.DataFrame],
+    tables: Mapping[str, pl.LazyFrame],
     rules: Iterable[Rule],
     population_kinds: Collection[str],
     progress: Callable[[str], None] = lambda _: None,

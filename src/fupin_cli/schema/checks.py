@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pandera.pandas as pa
+import warnings
+
+# where Spark is installed pandera imports it, and its complaint about our pandas would stand on the user's screen
+with warnings.catch_warnings(action="ignore", category=FutureWarning):
+    import pandera.pandas as pa
 
 from fupin_cli.schema.kinds import Kind
+
+SchemaErrors = pa.errors.SchemaErrors
 
 
 def pandera_schema(kind: Kind) -> pa.DataFrameSchema:

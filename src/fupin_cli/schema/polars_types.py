@@ -27,6 +27,6 @@ def empty_table(kind: Kind) -> pl.DataFrame:
 
 
 def to_polars(frame: pd.DataFrame, kind: Kind) -> pl.DataFrame:
-    """A canonical pandas frame as a polars one (no copy of the Arrow buffers)."""
+    """A canonical pandas frame without ``rid`` as a polars one (no copy of the Arrow buffers)."""
     table = pl.from_pandas(frame)
-    return table.select(pl.col(column).cast(dtype) for column, dtype in polars_schema(kind).items())
+    return table.select(pl.col(column).cast(dtype) for column, dtype in polars_schema(kind).items() if column != "rid")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pandas as pd
+import polars as pl
 
 from fupin_cli.supervision.names import TaskNames, UnitNames
 from fupin_cli.supervision.plan import Plan
@@ -44,14 +44,14 @@ class Progress:
     unused: tuple[Unused, ...] = ()
 
 
-def read_progress(table: pd.DataFrame | None, plan: Plan) -> Progress:
+def read_progress(table: pl.LazyFrame | None, plan: Plan) -> Progress:
     """``table``: canonical ``work.progress`` (item, unit, planned, done, reported_on_last, note, source_…)."""
     if table is None:
         return Progress()
     tasks, units = TaskNames(plan), UnitNames(plan)
     reports: list[Report] = []
     unused: list[Unused] = []
-    for row in table.astype(object).where(table.notna(), None).to_dict("records"):
+    for row in table.collect().iter_rows(named=True):
         said = list(_said(row, tasks, units))
         reports += [one for one in said if isinstance(one, Report)]
         unused += [one for one in said if isinstance(one, Unused)]
