@@ -25,7 +25,7 @@ ALLOWED = {
     "reports": {"intake", "linkage", "rules", "findings", "ledger", "lights", "supervision", "rounds"},
     "sample": {"fields", "schema"},
     "run": {"fields", "schema", "intake", "linkage", "engine", "rules", "findings", "ledger", "reports"},
-    "outputs": {"run", "linkage", "ledger", "reports"},
+    "outputs": {"run", "linkage", "ledger", "reports", "household_lights"},
     "audit": set(),
     "purge": {"outputs", "reports"},
     "dossier": {"run", "linkage"},

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fupin_cli.privacy import masked
+from fupin_cli.privacy import masked, own_numbers, uncovered
 from tests.cli.test_commands import reconcile, run
 from tests.intake.conftest import ID, ID2, ROLL, xlsx
 
@@ -113,15 +113,36 @@ def test_number_in_any_text_is_covered_once_and_stays_so(number: str, form: str)
 
 @pytest.mark.parametrize(
     "written",
-    ["460108 20120101 1017", "460108-20120101-1017", "４６０１０８２０１２０１０１１０１７", "460108201201O1l017", "460108120101101",
-     "4.60108201201011E+17", "46010820120101101742", "6222 0212 3456 7890 123", PHONE],
+    ["ID460108201201011017", "a460108201201011017X1", "460108 20120101 1017", "460108-20120101-1017", "４６０１０８２０１２０１０１１０１７", "460108201201O1l017", "460108120101101",
+     "4.60108201201011E+17", "46010820120101101742", "6222 0212 3456 7890 123", PHONE, f"tel{PHONE}a",
+     f"+86{PHONE}", f"86 {PHONE}", "139-7600-1234", "139 7600 1234", "１３９７６００１２３４", "1.3976001234E+10"],
 )  # fmt: skip
 def test_number_is_covered_in_every_spelling(written: str) -> None:
     assert written[6:14] not in masked(f"见{written}。")
 
 
+def test_own_numbers_stay_unless_they_hold_an_id_number() -> None:
+    own = ["4601080001", "460108101000005003", "46010800010003"]
+    assert own_numbers([*own, ID, f"{ID}02", f"H-{ID}", f"{ID[:6]} {ID[6:14]} {ID[14:]}"]) == set(own)
+
+
+def test_words_from_a_masked_list_are_those_the_ledger_holds() -> None:
+    held = f"已联系{PHONE}"
+    assert uncovered(masked(held), held) == uncovered(held, held) == held
+    assert uncovered("已复学", held) == uncovered("已复学", "") == "已复学"
+
+
 @pytest.mark.parametrize(
-    "text", ["2020-06-30", "4601080001", "3,600.00元", "第128行", "5fd924625f6ab16a19cc9807c7c506ae"]
+    "text",
+    [
+        "2020-06-30",
+        "4601080001",
+        "3,600.00元",
+        "第128行",
+        "5fd924625f6ab16a19cc9807c7c506ae",
+        "a460108201201011",
+        "139760012345",
+    ],
 )
 def test_other_numbers_stay(text: str) -> None:
     assert masked(text) == text

@@ -13,12 +13,15 @@ import pandas as pd
 import polars as pl
 
 from fupin_cli.errors import FupinError
+from fupin_cli.household_lights import Lit
 from fupin_cli.ledger.update import Update
 from fupin_cli.linkage.review import review_rows
-from fupin_cli.privacy import masked, masked_deep
+from fupin_cli.privacy import masked, masked_deep, own_numbers
 from fupin_cli.reports.csvfile import write_findings_csv
 from fupin_cli.reports.encryption import encrypt
 from fupin_cli.reports.files import writing
+from fupin_cli.reports.html import NAME as REPORT_PAGE
+from fupin_cli.reports.lights_page import PAGE as LIGHTS_PAGE
 from fupin_cli.reports.model import Report, RunSummary
 from fupin_cli.reports.quarantine import write_quarantine
 from fupin_cli.reports.review import write_review
@@ -28,8 +31,11 @@ from fupin_cli.run import Run, manifest
 PROBLEMS, FINDINGS, QUARANTINE, REVIEW, MANIFEST = OUTPUTS = (
     "问题清单.xlsx", "findings.csv", "隔离行.xlsx", "人工确认.xlsx", "run.json",
 )  # fmt: skip
-# Columns of a finding in which nothing is covered: they name the subject, not the person.
-OWN_NUMBERS = ("finding_key", "household_id", "person_no")
+# Files with personal data that no password protects.
+OPEN_FILES = (FINDINGS, REPORT_PAGE, LIGHTS_PAGE)
+# Columns of a finding that name its subject and stay, unless somebody filled in an ID number there.
+OWN_NUMBERS = ("household_id", "person_no")
+KEY = "finding_key"  # a hash, which may look like a number
 
 
 def masked_run(run: Run) -> Run:
@@ -41,16 +47,17 @@ def masked_run(run: Run) -> Run:
         quarantine=masked_deep(run.intake.quarantine),
         notes=masked_deep(run.intake.notes, keep),
     )
-    return replace(run, findings=masked_table(run.findings), intake=intake, masked=True)
+    checks = masked_deep(run.checks)  # their towns are as somebody wrote them
+    return replace(run, findings=masked_table(run.findings), intake=intake, checks=checks, masked=True)
 
 
 def masked_table(findings: pl.DataFrame) -> pl.DataFrame:
-    """Findings, of a run or of the ledger, with ID numbers and mobiles covered in every text but their own numbers."""
+    """Findings, of a run or of the ledger, with ID numbers and mobiles covered in every text."""
     keep = _own_numbers(findings)
     return findings.with_columns(
         pl.Series(name, [text and masked(text, keep) for text in findings[name]], pl.String)
         for name, kind in findings.schema.items()
-        if kind == pl.String and name not in OWN_NUMBERS
+        if kind == pl.String and name != KEY
     )
 
 
@@ -60,16 +67,22 @@ def masked_report(report: Report) -> Report:
     But ``id_number``: persons are counted by it, and the page covers it itself.
     """
     table = report.findings
-    keep = frozenset(pd.concat([table[name] for name in OWN_NUMBERS])) - frozenset(table["id_number"])
-    texts = [name for name in table.columns if name not in (*OWN_NUMBERS, "id_number")]
+    keep = own_numbers(pd.concat([table[name] for name in OWN_NUMBERS])) - frozenset(table["id_number"])
+    texts = [name for name in table.columns if name not in (KEY, "id_number")]
     covered = {name: table[name].map(lambda text: masked_deep(text, keep)) for name in texts}
-    summary = replace(report.summary, files=masked_deep(report.summary.files), notes=masked_deep(report.summary.notes))
-    return replace(report, findings=table.assign(**covered), summary=summary)
+    return replace(report, findings=table.assign(**covered), summary=masked_deep(report.summary))
+
+
+def masked_lights(lit: Lit) -> Lit:
+    """A day's lights with numbers covered in reasons, measures, names of files; 户编号 stay."""
+    homes = {one.household.household_id for one in lit.run.lights} | {one.household_id for one in lit.changes}
+    covered: Lit = masked_deep(lit, own_numbers(homes))
+    return covered
 
 
 def _own_numbers(findings: pl.DataFrame) -> frozenset[str]:
     numbers = findings.select(OWN_NUMBERS).unpivot()["value"].unique().to_list()
-    return frozenset(numbers) - frozenset(findings["id_number"])
+    return own_numbers(numbers) - frozenset(findings["id_number"])
 
 
 def write_outputs(run: Run, out: Path, update: Update | None = None, *, password: str = "") -> RunSummary:
@@ -111,8 +124,18 @@ def _write(run: Run, folder: Path, summary: RunSummary) -> None:
     write_review(folder / REVIEW, review_rows(run.linked), titles, summary)
 
 
+def refuse_open_files(folder: Path) -> None:
+    """Raise where a file of an earlier run lies in ``folder`` without a password: encrypted ones beside it protect nothing."""
+    for path in (folder / name for name in OPEN_FILES):
+        if path.exists():
+            cure = "用 --out 换一个文件夹，或先删除这个文件"
+            raise FupinError("文件夹里已有不能加密的文件，没有写入", where=str(path), cure=cure)
+
+
 def _refuse_mixture(out: Path, is_masked: bool, is_encrypted: bool) -> None:
     """Protected files beside open ones of an earlier run protect nothing."""
+    if is_encrypted:
+        refuse_open_files(out)
     try:
         earlier = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-# 15 characters or more are a 证件号码 or account, whole, mistyped (O for 0) or partly covered already, also with spaces
-# between or hyphens between the usual blocks; \d is any script's digit. Shorter ones (dates, amounts) are not.
-_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])(?:\d(?:\s?[\dOoIlXxＸｘ*＊]){14,}|\d{6}[\s\-.]{1,3}\d{8}[\s\-.]{1,3}\d{3}[\dXxＸｘ])(?![0-9A-Za-z])"
+# Whatever stands beside a number, letters too: a name glued to it hides nothing. \d is any script's digit.
+_NUMBERS = re.compile(
+    # Hashes stay: keys of findings (问题编号), checksums of files.
+    r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])(?P<hash>[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{64})(?![0-9A-Za-z])"
+    # 15 characters or more are a 证件号码 or account, whole, mistyped (O for 0) or partly covered already, also with
+    # spaces between or hyphens between the usual blocks. Shorter ones (dates, amounts) are not.
+    r"|(?P<number>(?<!\d)(?:\d(?:\s?[\dOoIlXxＸｘ*＊]){14,}|\d{6}[\s\-.]{1,3}\d{8}[\s\-.]{1,3}\d{3}[\dXxＸｘ]))"
+    # A number once saved as a number: 4.60108201201011E+17.
+    r"|(?P<float>(?<![\d.])\d\.\d{5,}[Ee]\+?1[04-9])"
+    r"|(?P<mobile>(?<!\d)(?P<area>\+?86[\s\-]?)?(?P<head>[1１][3-9３-９]\d)[\s\-]?\d{4}[\s\-]?(?P<tail>\d{4})(?!\d))"
 )
-# A number once saved as a number: 4.60108201201011E+17.
-_SCIENTIFIC = re.compile(r"(?<![0-9A-Za-z.])\d\.\d{5,}[Ee]\+?1[4-9]")
-_MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
+# A number of 18 digits with a day of birth in it, anywhere in a longer one.
+_RESIDENT = re.compile(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
 
 
 def masked(text: str, keep: Collection[str] = ()) -> str:
@@ -22,12 +28,29 @@ def masked(text: str, keep: Collection[str] = ()) -> str:
 
     def covered(found: re.Match[str]) -> str:
         number = found[0]
-        return number if number in keep else f"{number[:6]}********{number[-4:]}"
+        if found["hash"] or number in keep:
+            return number
+        if found["mobile"]:
+            return f"{found['area'] or ''}{found['head']}****{found['tail']}"
+        return f"{number[:7]}********" if found["float"] else f"{number[:6]}********{number[-4:]}"
 
-    if len(text) < 11 or not any(char.isdigit() for char in text):
+    if len(text) < 11 or text in keep or not any(char.isdigit() for char in text):
         return text
-    text = _SCIENTIFIC.sub(lambda found: f"{found[0][:7]}********", _NUMBER.sub(covered, text))
-    return _MOBILE.sub(lambda found: found[0] if found[0] in keep else f"{found[0][:3]}****{found[0][-4:]}", text)
+    return _NUMBERS.sub(covered, text)
+
+
+def own_numbers(numbers: Iterable[str]) -> frozenset[str]:
+    """Of 户编号 and 人编号 those to keep when a list is masked; not those that hold an ID number."""
+    return frozenset(number for number in numbers if not _RESIDENT.search(_plain(number)))
+
+
+def _plain(number: str) -> str:
+    return re.sub(r"[\s\-.]", "", unicodedata.normalize("NFKC", number))
+
+
+def uncovered(said: str, held: str) -> str:
+    """What a form says that was filled in beforehand from a masked list: ``held``, where it is only that, covered."""
+    return held if said == masked(held) else said
 
 
 def masked_deep(value: Any, keep: Collection[str] = ()) -> Any:

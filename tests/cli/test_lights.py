@@ -77,13 +77,33 @@ def test_encrypted_list_has_no_page_and_is_read_back_with_its_password(
     assert "密码不对" in captured.out + captured.err
 
 
+def test_masked_list_is_read_back_and_full_numbers_stay(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    light(workspace, "2020-05", "2020-05-31")
+    filled = workspace / "填报.csv"
+    filled.write_text("户编号,帮扶措施\nG1,已联系13976001234\n", encoding="utf-8")
+    assert run(workspace, "import", str(filled), "--by", "张三") == 0
+    assert light(workspace, "2020-05", "2020-05-31", "--mask") == 0
+    sheet = workspace / "输出" / "三色灯" / "2020-05-31-公示" / "三色灯.xlsx"
+    book = openpyxl.load_workbook(sheet)
+    (measure,) = (
+        cell for page in book for row in page.iter_rows() for cell in row if cell.value == "已联系139****1234"
+    )
+    measure.offset(column=1).value = "李四"
+    book.save(sheet)
+    assert run(workspace, "import", str(sheet), "--by", "张三") == 0
+    capsys.readouterr()
+    assert run(workspace, "history", "G1", "--json") == 0
+    events = json.loads(capsys.readouterr().out)["events"]
+    assert [(row["event"], row["new"]) for row in events] == [("帮扶措施", "已联系13976001234"), ("帮扶责任人", "李四")]
+
+
 def test_encrypted_list_is_not_put_beside_an_open_page(
     workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FUPIN_PASSWORD", "三保障2020")
     light(workspace, "2020-05", "2020-05-31")
     assert light(workspace, "2020-05", "2020-05-31", "--encrypt") == 2
-    assert "没加密的网页" in capsys.readouterr().err
+    assert "不能加密的文件" in capsys.readouterr().err
     assert (workspace / "输出" / "三色灯" / "2020-05-31" / "三色灯.xlsx").read_bytes().startswith(b"PK")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msoffcrypto
+import openpyxl
 import pytest
 
 from fupin_cli.ledger.actions import Change, apply_changes
@@ -105,3 +106,28 @@ def test_without_a_password_nothing_is_written(
         assert run(workspace, *words, "--encrypt") == 2
         assert "FUPIN_PASSWORD" in capsys.readouterr().err
         assert not out.exists()
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_masked_dispatch_comes_back_and_full_numbers_stay(workspace: Path, tmp_path: Path, keyed: bool) -> None:
+    assert run(workspace, "dispatch", "--all", "--mask", "--out", tmp_path / "公示") == 0
+    path = tmp_path / "公示" / SENT
+    written = texts_of(path.parent)
+    assert ID not in written and PHONE not in written and f"{PHONE[:3]}****{PHONE[-4:]}" in written
+    fill(path, {1: {"leader": "张三"}})
+    if not keyed:
+        book = openpyxl.load_workbook(path)
+        for row in book.worksheets[0].iter_rows(min_row=6):
+            row[-1].value = None
+        book.save(path)
+    assert run(workspace, "ledger", "import", path) == 0
+    kept = held(workspace / "整改台账.db", 1)
+    assert (kept["leader"], kept["measure"]) == ("张三", f"已联系家长{PHONE}（{ID}）")
+
+
+def test_name_of_a_dispatch_shows_no_number(ledger: Ledger, tmp_path: Path) -> None:
+    path = ledger({"owner": f"区教育局{ID}"})
+    init_workspace(path.parent, "美兰区扶贫办")
+    assert run(path.parent, "dispatch", "--all", "--out", tmp_path / "下发") == 0
+    (sent,) = (tmp_path / "下发").iterdir()
+    assert ID not in sent.name

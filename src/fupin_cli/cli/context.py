@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 # Where a password comes from besides the prompt; never the command line, which other users can see.
 PASSWORD = "FUPIN_PASSWORD"
-Encrypt = Annotated[bool, typer.Option("--encrypt", help="工作簿设打开密码（FUPIN_PASSWORD 或输入）")]
+Encrypt = Annotated[bool, typer.Option("--encrypt", help="输出设打开密码（FUPIN_PASSWORD 或输入），不写网页和 csv")]
+Mask = Annotated[bool, typer.Option("--mask", help="公示用：遮盖证件号码和手机号")]
+# For files about units and counts, in which no number of a person has any business.
+AlwaysMasked = Annotated[
+    bool, typer.Option("--mask", help="遮盖证件号码和手机号：总是遮盖，不写也一样", show_default=False)
+]
 
 
 @dataclass
@@ -128,10 +133,17 @@ def typed_password(prompt: str) -> str:
     return getpass(prompt)
 
 
-def new_password() -> str:
-    """The password for outputs: from FUPIN_PASSWORD, else typed twice."""
+def out_name(name: str, *, mask: bool) -> str:
+    """The usual name of an output, or of its masked form (公示), which never lies in the same place."""
+    return f"{name}-公示" if mask else name
+
+
+def new_password(encrypt: bool) -> str:
+    """The password for outputs, if they are to be encrypted: from FUPIN_PASSWORD, else typed twice."""
     from fupin_cli.errors import FupinError
 
+    if not encrypt:
+        return ""
     if known := os.environ.get(PASSWORD):
         return known
     password = typed_password("输出文件的密码：")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fupin_cli.cli.context import Encrypt, new_password
+from fupin_cli.cli.context import Encrypt, Mask, new_password, out_name
 from fupin_cli.cli.ledger import ledger_path
 
 
@@ -21,6 +21,7 @@ def dispatch(
     ] = None,
     everyone: Annotated[bool, typer.Option("--all", help="下发给有未销号问题的所有单位")] = False,
     out: Annotated[Path | None, typer.Option(help="输出文件夹；默认 输出/下发/<比对日期>/", show_default=False)] = None,
+    mask: Mask = False,
     encrypt: Encrypt = False,
 ) -> None:
     """按责任单位下发三清单：问题锁定，责任、任务、整改结果由单位填写；填好报回后用 fupin ledger import 收。
@@ -29,17 +30,19 @@ def dispatch(
     """
     from fupin_cli.errors import FupinError
     from fupin_cli.ledger.query import ledger_table, runs_of
+    from fupin_cli.outputs import masked_table
     from fupin_cli.reports.dispatch_files import open_findings, write_dispatches
 
     workspace, ledger = context.obj.workspace(), ledger_path(context.obj)
     table = ledger_table(ledger)
-    findings = open_findings(table)
+    findings = open_findings(masked_table(table) if mask else table)
     units = _units(to or [], everyone, findings)
     as_of = runs_of(ledger)["as_of"].max() or table["last_as_of"].max()
     if not units or not isinstance(as_of, str):
         raise FupinError("台账里没有未销号的问题，没有可下发的")
     day = date.fromisoformat(as_of)
-    folder, password = out or workspace.root / "输出" / "下发" / as_of, new_password() if encrypt else ""
+    folder = out or workspace.root / "输出" / "下发" / out_name(as_of, mask=mask)
+    password = new_password(encrypt)
     sent = write_dispatches(folder, findings, units, workspace.district, day, password=password)
     context.obj.files.extend(item.file for item in sent)
     unowned = findings[""].height if "" in findings else 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fupin_cli.cli.context import Encrypt, new_password
+from fupin_cli.cli.context import Encrypt, Mask, new_password, out_name
 from fupin_cli.cli.dates import parse_as_of
 
 if TYPE_CHECKING:
@@ -213,9 +213,7 @@ def export(
         Path | None, typer.Argument(help="写到哪里；默认 输出/整改台账.xlsx", metavar="[文件]", show_default=False)
     ] = None,
     as_of: AsOf = None,
-    mask: Annotated[
-        bool, typer.Option("--mask", help="公示用：遮盖证件号码和手机号；默认写到 输出/整改台账-公示.xlsx")
-    ] = False,
+    mask: Mask = False,
     encrypt: Encrypt = False,
 ) -> None:
     """导出可打印的整改台账。
@@ -227,10 +225,10 @@ def export(
     from fupin_cli.reports.ledger_workbook import write_ledger
 
     workspace = context.obj.workspace()
-    path = out or workspace.root / "输出" / f"整改台账{'-公示' if mask else ''}.xlsx"
+    path = out or workspace.root / "输出" / f"{out_name('整改台账', mask=mask)}.xlsx"
     table = ledger_table(ledger_path(context.obj))
     shown = masked_table(table) if mask else table
-    write_ledger(path, shown, workspace.district, _day(as_of), new_password() if encrypt else "")
+    write_ledger(path, shown, workspace.district, _day(as_of), new_password(encrypt))
     document = {"out": str(path), "findings": table.height}
     context.obj.files.append(path)
     context.obj.answer(document, lambda console: console.print(f"已写出 {path}，共{table.height:,}条。", markup=False))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fupin_cli.cli.context import Encrypt, new_password
+from fupin_cli.cli.context import Encrypt, Mask, new_password, out_name
 from fupin_cli.cli.dates import parse_as_of, parse_day
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def run(
     paths: Annotated[list[Path], typer.Argument(help="导出表或其文件夹", metavar="路径…")],
     as_of: Annotated[str, typer.Option("--as-of", help="判定日期，如 2020-06-30", metavar="日期")],
     out: Annotated[Path | None, typer.Option(help="输出文件夹；默认 输出/三色灯/<日期>/", show_default=False)] = None,
+    mask: Mask = False,
     encrypt: Encrypt = False,
 ) -> None:
     """判定每一户的灯，写出名单和卡片。
@@ -51,8 +52,8 @@ def run(
 
     例：fupin lights run 2020-06 --as-of 2020-06-30
     """
-    from fupin_cli.errors import FupinError
     from fupin_cli.household_lights import light_households
+    from fupin_cli.outputs import masked_lights, refuse_open_files
     from fupin_cli.reports.lights_page import PAGE, write_lights_page
     from fupin_cli.reports.lights_sheet import SHEET, write_lights
     from fupin_cli.reports.lights_terminal import lights_document, print_lights
@@ -60,13 +61,13 @@ def run(
     session: Session = context.obj
     workspace = session.workspace()
     day = parse_as_of(as_of)
-    folder = out or workspace.root / "输出" / "三色灯" / day.isoformat()
-    if encrypt and (folder / PAGE).exists():
-        cure = "用 --out 换一个文件夹，或先删除原来的网页"
-        raise FupinError("文件夹里已有没加密的网页，没有写入", where=str(folder / PAGE), cure=cure)
-    password = new_password() if encrypt else ""
+    folder = out or workspace.root / "输出" / "三色灯" / out_name(day.isoformat(), mask=mask)
+    if encrypt:
+        refuse_open_files(folder)
+    password = new_password(encrypt)
     with session.progress("三色灯") as progress:
         lit = light_households(paths, day, workspace, _now(), progress)
+        lit = masked_lights(lit) if mask else lit
         write_lights(folder / SHEET, lit.run, workspace.district, workspace.policy(), lit.since, lit.changes, password)
         if not encrypt:
             write_lights_page(folder / PAGE, lit.run, workspace.district, workspace.policy())

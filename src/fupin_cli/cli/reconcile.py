@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fupin_cli.cli.context import new_password
+from fupin_cli.cli.context import Encrypt, Mask, new_password, out_name
 from fupin_cli.cli.dates import parse_as_of
 
 if TYPE_CHECKING:
@@ -43,12 +43,8 @@ def reconcile(
     backfill: Annotated[
         bool, typer.Option("--backfill", help="补录比台账中最近一次更早的比对：只补历史，不改已知问题的状态")
     ] = False,
-    mask: Annotated[
-        bool, typer.Option("--mask", help="公示用：遮盖证件号码和手机号；默认写到 输出/<比对日期>-公示/")
-    ] = False,
-    encrypt: Annotated[
-        bool, typer.Option("--encrypt", help="输出的工作簿设打开密码（FUPIN_PASSWORD 或输入），不写 findings.csv")
-    ] = False,
+    mask: Mask = False,
+    encrypt: Encrypt = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="不用已整理表的缓存，全部重读")] = False,
 ) -> int:
     """读取、校验、核对身份、检查规则，写出问题清单。
@@ -57,11 +53,11 @@ def reconcile(
     """
     session = context.obj
     day = parse_as_of(as_of)
-    folder = out or session.workspace().root / "输出" / f"{day.isoformat()}{'-公示' if mask else ''}"
+    folder = out or session.workspace().root / "输出" / out_name(day.isoformat(), mask=mask)
     keeps = session.workspace().configured and not no_ledger
     return run_comparison(
         session, paths, day, folder, fail_on, keeps=keeps, backfill=backfill, engine=engine, use_cache=not no_cache,
-        mask=mask, password=new_password() if encrypt else "",
+        mask=mask, password=new_password(encrypt),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fupin_cli.cli.context import Encrypt, new_password
 from fupin_cli.cli.dates import parse_day
 
 if TYPE_CHECKING:
@@ -25,19 +26,22 @@ def report(
         Path | None,
         typer.Option(help="写到哪个文件夹；默认为输出文件夹，或 输出/报告-起始日期-截止日期/", show_default=False),
     ] = None,
-    full_ids: Annotated[bool, typer.Option("--full-ids", help="显示完整的证件号码（默认遮盖）")] = False,
+    mask: Annotated[
+        bool, typer.Option("--mask/--full-ids", help="遮盖证件号码和手机号（默认），或显示全号", show_default=False)
+    ] = True,
+    encrypt: Encrypt = False,
     signed_on: Annotated[
         str | None, typer.Option("--date", help="Word 报告的成文日期；默认留空", metavar="日期")
     ] = None,
     template: Annotated[bool, typer.Option("--template", help="只把 Word 模板写到工作目录的 模板/，供修改")] = False,
 ) -> None:
-    """领导看的报告：一个网页（不联网）和一份 Word 数据比对情况报告。
+    """领导看的报告：一个网页（不联网，加密时不写）和一份 Word 数据比对情况报告。
 
     例：fupin report 输出/2020-06-30
     例：fupin report --from 2020-01-01 --to 2020-06-30
     """
     from fupin_cli.errors import FupinError
-    from fupin_cli.outputs import masked_report
+    from fupin_cli.outputs import masked_report, refuse_open_files
     from fupin_cli.reports.html import NAME as PAGE
     from fupin_cli.reports.html import write_html
     from fupin_cli.reports.word import NAME as DOCUMENT
@@ -52,24 +56,35 @@ def report(
     if (folder is None) == (since is None and until is None):
         raise FupinError("要么给一次比对的输出文件夹，要么给 --from 和 --to", cure="运行 fupin report --help 查看用法")
     day = parse_day(signed_on, "--date") if signed_on else None
+    password = new_password(encrypt)
     with session.progress("写报告"):
         if folder is not None:
-            made, target = _of_run(folder, workspace), out or folder
+            made, target = _of_run(folder, workspace), out or _beside(folder, encrypt)
         elif since is None or until is None:
             raise FupinError("一段时间的报告要同时给 --from 和 --to")
         else:
             made = _of_period(since, until, workspace)
-            target = out or workspace.root / "输出" / f"报告-{made.since}-{made.summary.as_of}"
-        if not full_ids:
+            target = out or _beside(workspace.root / "输出" / f"报告-{made.since}-{made.summary.as_of}", encrypt)
+        if encrypt:
+            refuse_open_files(target)
+        if mask:
             made = masked_report(made)
-        write_word(target / DOCUMENT, made, day, workspace.root if workspace.configured else None)
-        write_html(target / PAGE, made, full_ids=full_ids)
-    session.files.extend([target / PAGE, target / DOCUMENT])
-    files = [str(target / PAGE), str(target / DOCUMENT)]
+        own = workspace.root if workspace.configured else None
+        write_word(target / DOCUMENT, made, day, own, password)
+        if not encrypt:
+            write_html(target / PAGE, made, full_ids=not mask)
+    written = [target / name for name in ((DOCUMENT,) if encrypt else (PAGE, DOCUMENT))]
+    session.files.extend(written)
+    files = list(map(str, written))
     session.answer(
         {"files": files, "findings": len(made.findings)},
         lambda console: console.print("\n".join(["已写出：", *files]), soft_wrap=True, markup=False),
     )
+
+
+def _beside(folder: Path, encrypt: bool) -> Path:
+    """``folder``, or for encrypted files one beside it: a run whose report can be written is itself not encrypted."""
+    return Path(f"{folder.resolve()}-加密") if encrypt else folder
 
 
 def _of_run(folder: Path, workspace: Workspace) -> Report:

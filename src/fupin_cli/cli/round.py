@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fupin_cli.cli.context import AlwaysMasked, Encrypt, Mask, new_password, out_name
 from fupin_cli.cli.dates import parse_as_of
 from fupin_cli.cli.reconcile import Level, run_comparison
 
@@ -55,6 +56,8 @@ def run(
     paths: Annotated[list[Path], typer.Argument(help="导出表或其文件夹", metavar="路径…")],
     fail_on: Annotated[Level | None, typer.Option("--fail-on", help="有此级别及以上的问题时退出码为 1")] = None,
     backfill: Annotated[bool, typer.Option("--backfill", help="补做比台账中最近一次更早的一轮：只补历史")] = False,
+    mask: Mask = False,
+    encrypt: Encrypt = False,
 ) -> int:
     """按计划的日期做第几轮比对。
 
@@ -66,10 +69,11 @@ def run(
 
     workspace = _office(context.obj)
     planned = load_plan(workspace.root).round(number)
-    folder = workspace.root / "输出" / f"第{number}轮-{planned.day.isoformat()}"
+    folder = workspace.root / "输出" / out_name(f"第{number}轮-{planned.day.isoformat()}", mask=mask)
     return run_comparison(
-        context.obj, paths, planned.day, folder, fail_on, keeps=True, backfill=backfill, round=str(number)
-    )
+        context.obj, paths, planned.day, folder, fail_on, keeps=True, backfill=backfill, round=str(number),
+        mask=mask, password=new_password(encrypt),
+    )  # fmt: skip
 
 
 @app.command()
@@ -121,6 +125,8 @@ def summary(
     out: Annotated[
         Path | None, typer.Option(help="输出文件夹；默认 输出/<年份>年度比对/", show_default=False, metavar="目录")
     ] = None,
+    mask: AlwaysMasked = True,
+    encrypt: Encrypt = False,
 ) -> None:
     """全年比对总结：各规则在各轮的变化和整改情况，Word 和 Excel 各一份。
 
@@ -140,10 +146,10 @@ def summary(
     runs = round_runs(planned, workspace.ledger)
     if not runs:
         raise FupinError("还没有完成任何一轮比对", cure="先运行 fupin round run 1 数据文件夹")
-    year = summarise(planned, runs, ledger_table(workspace.ledger))
+    year, password = summarise(planned, runs, ledger_table(workspace.ledger)), new_password(encrypt)
     folder = out or workspace.root / "输出" / f"{planned.year}年度比对"
     files = [folder / f"{planned.year}年度比对总结{suffix}" for suffix in (".docx", ".xlsx")]
-    write_year_paper(files[0], year, workspace.district)
-    write_year_book(files[1], year, workspace.district)
+    write_year_paper(files[0], year, workspace.district, password)
+    write_year_book(files[1], year, workspace.district, password)
     context.obj.files.extend(files)
     context.obj.answer(year_document(year, files), lambda console: print_year(console, year, files))

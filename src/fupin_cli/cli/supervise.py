@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fupin_cli.cli.context import AlwaysMasked, Encrypt, new_password
 from fupin_cli.cli.dates import parse_day, parse_month
 
 if TYPE_CHECKING:
@@ -40,7 +41,15 @@ Signed = Annotated[
 
 
 @app.command("month")
-def month(context: typer.Context, month: MonthText, paths: Paths = None, out: Out = None, signed: Signed = None) -> int:
+def month(
+    context: typer.Context,
+    month: MonthText,
+    paths: Paths = None,
+    out: Out = None,
+    signed: Signed = None,
+    mask: AlwaysMasked = True,
+    encrypt: Encrypt = False,
+) -> int:
     """月度通报：各单位的灯、排名和明细。
 
     通报是 Word，每个事项的明细是 Excel。路径要包括上个月的报表。
@@ -52,19 +61,26 @@ def month(context: typer.Context, month: MonthText, paths: Paths = None, out: Ou
     from fupin_cli.supervise import gaps_of
 
     session: Session = context.obj
+    password = new_password(encrypt)
     gathered, judged = _judged(session, paths, month)
     folder = out or _folder(session, month)
     workspace = session.workspace()
     files = [folder / BULLETIN, folder / DETAIL]
     gaps = gaps_of(gathered, judged, workspace)
-    write_bulletin(judged, gathered.plan, gathered.progress, gaps, files[0], workspace.root, _day(signed))
-    write_detail(files[1], judged, gathered.plan, gathered.progress.unused, gathered.unread)
+    write_bulletin(judged, gathered.plan, gathered.progress, gaps, files[0], workspace.root, _day(signed), password)
+    write_detail(files[1], judged, gathered.plan, gathered.progress.unused, gathered.unread, password)
     return _answer(session, gathered, judged, files)
 
 
 @app.command("letters")
 def letters(
-    context: typer.Context, month: MonthText, paths: Paths = None, out: Out = None, signed: Signed = None
+    context: typer.Context,
+    month: MonthText,
+    paths: Paths = None,
+    out: Out = None,
+    signed: Signed = None,
+    mask: AlwaysMasked = True,
+    encrypt: Encrypt = False,
 ) -> int:
     """督办函（黄灯）、约谈通知（红灯）和约谈名单。
 
@@ -75,9 +91,10 @@ def letters(
     from fupin_cli.reports.supervision_letters import write_letters
 
     session: Session = context.obj
+    password = new_password(encrypt)
     gathered, judged = _judged(session, paths, month)
     folder = out or _folder(session, month)
-    files = write_letters(judged, gathered.plan, folder, session.workspace().root, _day(signed))
+    files = write_letters(judged, gathered.plan, folder, session.workspace().root, _day(signed), password)
     stale = {*folder.glob("督办函-*.docx"), *folder.glob("约谈通知-*.docx")} - set(files)
     return _answer(session, gathered, judged, files, sorted(stale))
 
@@ -89,6 +106,8 @@ def fortnight(
     paths: Paths = None,
     out: Out = None,
     signed: Signed = None,
+    mask: AlwaysMasked = True,
+    encrypt: Encrypt = False,
 ) -> int:
     """双周工作进展汇报（Word）。
 
@@ -100,12 +119,13 @@ def fortnight(
     from fupin_cli.supervise import fortnight_of, gather
 
     session: Session = context.obj
+    password = new_password(encrypt)
     with session.progress("读取进展") as progress:
         gathered = gather(paths or [], session.workspace(), progress)
     period = fortnight_of(gathered.plan, parse_day(day, "日期"))
     root = session.workspace().root
     file = (out or root / "输出" / "督查" / f"双周-{period.last.isoformat()}") / FORTNIGHT
-    write_fortnight(period, gathered.plan, gathered.progress, file, root, _day(signed))
+    write_fortnight(period, gathered.plan, gathered.progress, file, root, _day(signed), password)
     session.files.append(file)
     document = {"number": period.number, "first": period.first, "last": period.last, "files": [str(file)]}
 

@@ -15,6 +15,7 @@ from fupin_cli.ledger.feedback import DISMISSAL, MISPLACED, TITLES, TRUE, UNTRUE
 from fupin_cli.ledger.form_values import Remark
 from fupin_cli.ledger.joint import joined, units_of, words_of
 from fupin_cli.ledger.states import CLOSED, CONFIRMED, DISMISSED, NEW, RELAPSED, REPORTED, target_of
+from fupin_cli.privacy import masked, uncovered
 
 # Where a finding has several units, one word holds for these; of the other fields each unit's words are kept.
 SHARED = ("verdict", "dismissed_until", "due_on", "done_on")
@@ -62,7 +63,8 @@ def judge_answers(answers: Sequence[Answer], table: pl.DataFrame, last_word: Las
     judged = Judged()
     by_detail: dict[str, list[str]] = defaultdict(list)
     for key, detail in table.select("finding_key", "detail").iter_rows():
-        by_detail[_plain(detail)].append(key)
+        for written in {detail, masked(detail)}:
+            by_detail[_plain(written)].append(key)
     keyed = [(answer, key) for answer in answers if (key := _key_of(answer, by_detail, judged))]
     wanted = table.filter(pl.col("finding_key").is_in([key for _, key in keyed]))
     rows = {row["finding_key"]: row for row in wanted.iter_rows(named=True)}
@@ -182,7 +184,10 @@ def _timely(row: Row, answer: Answer, judged: Judged) -> dict[str, str]:
 
 
 def _combined(held: str, name: str, value: str, unit: str, units: Sequence[str]) -> str:
-    return value if name in SHARED else joined({**words_of(held, units), unit: value}, units)
+    if name in SHARED:
+        return value
+    words = words_of(held, units)
+    return joined({**words, unit: uncovered(value, words.get(unit, ""))}, units)
 
 
 def _state_after(state: str, verdict: str, *, done: bool) -> str:

@@ -11,6 +11,7 @@ import polars as pl
 
 from fupin_cli.errors import FupinError
 from fupin_cli.ledger.database import open_ledger, transaction
+from fupin_cli.privacy import uncovered
 
 LIGHT_COLUMNS = ("household_id", "head", "town", "village", "light", "reasons")
 CARE_COLUMNS = {"measure": "帮扶措施", "person": "帮扶责任人", "follow_up_on": "下次跟踪日期"}
@@ -126,7 +127,7 @@ def keep_cares(path: Path, reports: Iterable[CareReport], *, who: str, at: str, 
                 "SELECT * FROM light_cares WHERE household_id = ?", [report.household_id]
             ).fetchone()
             before = {name: row[name] if row else "" for name in CARE_COLUMNS}
-            after = {**before, **report.fields}
+            after = {**before, **{name: uncovered(said, before[name]) for name, said in report.fields.items()}}
             new = [name for name in CARE_COLUMNS if after[name] != before[name]]
             if not new:
                 continue

@@ -17,6 +17,7 @@ from fupin_cli.errors import FupinError, InputError
 from fupin_cli.intake.encrypted import unlocked
 from fupin_cli.ledger.joint import units_of
 from fupin_cli.ledger.states import OPEN
+from fupin_cli.privacy import masked
 from fupin_cli.reports.dispatch import Addressee, write_dispatch
 from fupin_cli.reports.encryption import encrypt
 from fupin_cli.reports.files import writing
@@ -99,10 +100,10 @@ def _same_content(held: bytes, clear: bytes, password: str) -> bool:
 
 
 def _file_names(units: Sequence[str], as_of: date) -> dict[str, str]:
-    """A safe file name for each unit, numbered where two would be the same."""
+    """A safe file name for each unit, numbered where two would be the same. A number of a person is in none."""
     names: dict[str, str] = {}
     for unit in dict.fromkeys(units):
-        stem = _UNSAFE.sub("_", printable(unit)).strip("_")[:60] or "单位"
+        stem = _UNSAFE.sub("_", masked(printable(unit))).strip("_")[:60] or "单位"
         taken = {name.casefold() for name in names.values()}
         name, number = f"{stem}-三清单-{as_of}.xlsx", 1
         while name.casefold() in taken:

@@ -46,11 +46,14 @@ def write_template(workspace: Path, name: str, build: Callable[[], Doc]) -> Path
 
 
 def render(
-    source: io.BytesIO | Path, context: Mapping[str, Any] | Callable[[DocxTemplate], Mapping[str, Any]], out: Path
+    source: io.BytesIO | Path,
+    context: Mapping[str, Any] | Callable[[DocxTemplate], Mapping[str, Any]],
+    out: Path,
+    password: str = "",
 ) -> None:
     """Fill ``source`` in with ``context`` (or what it makes of the opened template: pictures, charts) and write ``out``.
 
-    The same content gives the same bytes. ``out`` is complete or untouched.
+    The same content gives the same bytes, unless encrypted. ``out`` is complete or untouched.
     """
     try:
         document = DocxTemplate(source if isinstance(source, io.BytesIO) else str(source))
@@ -65,7 +68,7 @@ def render(
         raise FupinError(f"Word 模板不能用：{error}", where=str(source), cure=cure) from error
     stream = io.BytesIO()
     document.save(stream)
-    write_bytes(out, _with_fixed_times(stream.getvalue()))
+    write_bytes(out, _with_fixed_times(stream.getvalue()), password)
 
 
 def _with_fixed_times(archive: bytes) -> bytes:

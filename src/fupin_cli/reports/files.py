@@ -19,9 +19,9 @@ from fupin_cli.reports.encryption import encrypt
 WINDOWS_PATH = 240
 
 
-def write_bytes(out: Path, content: bytes) -> None:
-    """Write beside ``out`` and move in."""
-    with beside(out) as draft:
+def write_bytes(out: Path, content: bytes, password: str = "") -> None:
+    """Write beside ``out`` and move in, encrypted where a password is given."""
+    with beside(out, password) as draft:
         draft.write_bytes(content)
 
 

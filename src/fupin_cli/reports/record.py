@@ -31,11 +31,16 @@ class Manifest:
     quality: tuple[QualityNote, ...]
     rules: tuple[RuleCheck, ...]
     findings: int
+    encrypted: bool = False
 
 
 def read_record(folder: Path, titles: Mapping[str, str]) -> tuple[RunSummary, pd.DataFrame]:
     """The summary and the findings of the run in ``folder``; ``titles``: the sources' Chinese titles by kind."""
-    manifest, findings = _manifest(folder / MANIFEST), _findings(folder / FINDINGS)
+    manifest = _manifest(folder / MANIFEST)
+    if manifest.encrypted:
+        cure = "在工作目录里用 fupin report --from 日期 --to 日期 取自整改台账"
+        raise InputError(f"这次比对的输出已加密，没有 {FINDINGS}", where=str(folder), cure=cure)
+    findings = _findings(folder / FINDINGS)
     if manifest.findings != len(findings):
         message = f"{FINDINGS} 有{len(findings)}条问题，{MANIFEST} 记的是{manifest.findings}条，不是同一次比对的"
         raise InputError(message, where=str(folder), cure=CURE)

@@ -44,20 +44,14 @@ def urge_template() -> Doc:
         "根据《{{ plan_title }}》（{{ plan_number }}）关于严格实行“红黄绿灯”管理的要求，区指挥部对照时序进度，对{{ month }}各项工作"
         "推进情况进行了核查。你单位负责的下列{{ rows|length }}项工作当月未按时序进度完成，现挂“黄灯”，予以挂牌督办。",
     )
-    add_heading(document, "一、督办事项")
-    table = add_table(
-        document, "未按时序进度推进的工作（截至{{ judged_on }}）", ("条款", "工作任务", "计划进度", "完成进度", "填报情况"),
-        MATTERS, "row in rows", (20, 46, 20, 20, 50),
-    )  # fmt: skip
-    left_align(table, 1, 4)
+    _add_matters(document, "一、督办事项", "未按时序进度推进的工作（截至{{ judged_on }}）")
     add_heading(document, "二、有关要求")
     add_body(
         document, "（一）逐项查明原因，明确责任领导、责任人、整改措施和完成时限，于　　月　　日前书面报区指挥部办公室。"
     )
     add_body(document, "（二）每两周如实报送工作进展情况。当月没有报送的事项，视同未按时序进度推进。")
     add_body(document, "（三）连续2个月未按时序进度推进的，将挂“红灯”，约谈相关领导。")
-    add_signature(document, "{{ issuer }}", "{{ day }}")
-    add_imprint(document, "抄送：区委脱贫攻坚战督查组。", "{{ issuer }}", "{{ printed }}")
+    _add_end(document)
     return document
 
 
@@ -71,12 +65,7 @@ def summon_template() -> Doc:
         "你单位负责的下列{{ rows|length }}项工作，{{ last_month }}、{{ month }}连续2个月未按时序进度推进，区指挥部已挂“红灯”。根据"
         "《{{ plan_title }}》（{{ plan_number }}）的要求，决定对你单位相关领导进行约谈。现将有关事项通知如下。",
     )
-    add_heading(document, "一、约谈事由")
-    table = add_table(
-        document, "连续2个月未按时序进度推进的工作（截至{{ judged_on }}）", ("条款", "工作任务", "计划进度", "完成进度", "填报情况"),
-        MATTERS, "row in rows", (20, 46, 20, 20, 50),
-    )  # fmt: skip
-    left_align(table, 1, 4)
+    _add_matters(document, "一、约谈事由", "连续2个月未按时序进度推进的工作（截至{{ judged_on }}）")
     add_heading(document, "二、约谈时间和地点")
     add_body(document, "时间：　　　　年　　月　　日　　时")
     add_body(document, "地点：　　　　　　　　　　")
@@ -87,9 +76,19 @@ def summon_template() -> Doc:
         document,
         "请约谈对象准备书面材料，逐项说明未按时序进度推进的原因、下一步措施和完成时限，按时参加约谈，不得由他人代替。",
     )
+    _add_end(document)
+    return document
+
+
+def _add_matters(document: Doc, heading: str, caption: str) -> None:
+    add_heading(document, heading)
+    heads, widths = ("条款", "工作任务", "计划进度", "完成进度", "填报情况"), (20, 46, 20, 20, 50)
+    left_align(add_table(document, caption, heads, MATTERS, "row in rows", widths), 1, 4)
+
+
+def _add_end(document: Doc) -> None:
     add_signature(document, "{{ issuer }}", "{{ day }}")
     add_imprint(document, "抄送：区委脱贫攻坚战督查组。", "{{ issuer }}", "{{ printed }}")
-    return document
 
 
 def summon_list_template() -> Doc:
@@ -118,7 +117,9 @@ TEMPLATES: Mapping[str, Callable[[], Doc]] = {
 }
 
 
-def write_letters(month: Month, plan: Plan, folder: Path, workspace: Path | None, signed: date | None) -> list[Path]:
+def write_letters(
+    month: Month, plan: Plan, folder: Path, workspace: Path | None, signed: date | None, password: str = ""
+) -> list[Path]:
     """A letter a unit and light, and the list of whom to summon; returns what was written."""
     written = []
     context = common_context(month, plan, signed)
@@ -127,12 +128,12 @@ def write_letters(month: Month, plan: Plan, folder: Path, workspace: Path | None
         for unit in month.units:
             if rows := [_matter(one) for one in unit.lit(light)]:
                 path = folder / f"{Path(name).stem}-{unit.unit.replace('/', '')}.docx"
-                render(source, context | {"unit": unit.unit, "rows": rows}, path)
+                render(source, context | {"unit": unit.unit, "rows": rows}, path, password)
                 written.append(path)
     path = folder / SUMMON_LIST
     listed = [unit for unit in month.units if unit.lit(RED)]
     values = {"rows": _summoned(listed), "matters": sum(len(unit.lit(RED)) for unit in listed)}
-    render(template(workspace, SUMMON_LIST, TEMPLATES[SUMMON_LIST]), context | values, path)
+    render(template(workspace, SUMMON_LIST, TEMPLATES[SUMMON_LIST]), context | values, path, password)
     return [*written, path]
 
 

@@ -171,6 +171,7 @@ def write_bulletin(
     out: Path,
     workspace: Path | None,
     signed: date | None,
+    password: str = "",
 ) -> None:
     """月度通报. ``gaps``: sentences about what could not be counted."""
     standings = [one for unit in month.units for one in unit.standings]
@@ -190,11 +191,17 @@ def write_bulletin(
         "nodes": _nodes(plan, month), "gaps": list(gaps),
         "last_units": [unit.unit for unit in (*last(month.bureaus, plan.last_bureaus), *last(month.towns, plan.last_towns))],
     }  # fmt: skip
-    render(template(workspace, BULLETIN, bulletin_template), context, out)
+    render(template(workspace, BULLETIN, bulletin_template), context, out, password)
 
 
 def write_fortnight(
-    period: Fortnight, plan: Plan, progress: Progress, out: Path, workspace: Path | None, signed: date | None
+    period: Fortnight,
+    plan: Plan,
+    progress: Progress,
+    out: Path,
+    workspace: Path | None,
+    signed: date | None,
+    password: str = "",
 ) -> None:
     """双周工作进展汇报, from what units themselves wrote in ``period``."""
     newest = {(one.clause, one.unit): one for one in progress.reports if period.first <= one.day <= period.last}
@@ -211,7 +218,7 @@ def write_fortnight(
         "items": _items(plan.tasks, by_task),
         "silent": [f"{task.clause}{task.title}" for task in plan.tasks if not by_task[task.clause]],
     }  # fmt: skip
-    render(template(workspace, FORTNIGHT, fortnight_template), context, out)
+    render(template(workspace, FORTNIGHT, fortnight_template), context, out, password)
 
 
 def last(ranked: Sequence[UnitMonth], count: int) -> tuple[UnitMonth, ...]:

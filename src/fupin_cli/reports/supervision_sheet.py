@@ -23,10 +23,12 @@ COLUMNS = (
 UNUSED_COLUMNS = (("出处（文件!工作表!行）", 40), ("所写单位", 24), ("所写条款", 34), ("没有采用的原因", 60))
 
 
-def write_detail(path: Path, month: Month, plan: Plan, unused: Sequence[Unused], unread: Sequence[str]) -> None:
+def write_detail(
+    path: Path, month: Month, plan: Plan, unused: Sequence[Unused], unread: Sequence[str], password: str = ""
+) -> None:
     """Write the workbook to ``path``. ``unread``: a sentence a file or sheet that could not be read."""
     title = f"{month.first.year}年{month.first.month}月督查明细"
-    with beside(path) as draft, open_workbook(draft, title, plan.issuer, month.last) as book:
+    with beside(path, password) as draft, open_workbook(draft, title, plan.issuer, month.last) as book:
         styles = Styles(book)
         colours = {RED: styles.severity[SEVERE], YELLOW: styles.severity[GENERAL], GREEN: styles.centre}
         page = Page(book, styles, "事项明细", [width for _, width in COLUMNS])

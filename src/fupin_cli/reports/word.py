@@ -74,10 +74,12 @@ class CategoryRow(WeightRow):
         return self.rules == self.absent and not self.total
 
 
-def write_word(path: Path, report: Report, signed_on: date | None, workspace: Path | None) -> None:
+def write_word(path: Path, report: Report, signed_on: date | None, workspace: Path | None, password: str = "") -> None:
     """Fill in the template (the workspace's own first) and write ``path``; without ``signed_on`` the date stays open."""
     values = _values(report) | {"signed_on": signing_day(signed_on)}
-    render(template(workspace, NAME, report_template), lambda document: values | _charts(values, document), path)
+    render(
+        template(workspace, NAME, report_template), lambda document: values | _charts(values, document), path, password
+    )
 
 
 def write_word_template(workspace: Path) -> Path:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from fupin_cli.reports.files import write_bytes
+from fupin_cli.privacy import masked
+from fupin_cli.reports.files import beside
 from fupin_cli.reports.page import Page, Styles, open_workbook
 from fupin_cli.reports.wording import NO_TOWN
 from fupin_cli.reports.year_words import (
@@ -25,19 +25,15 @@ from fupin_cli.rounds.runs import FULL, NONE, PART
 from fupin_cli.rounds.summary import Cell, Year
 
 
-def write_year_book(out: Path, year: Year, district: str) -> None:
+def write_year_book(out: Path, year: Year, district: str, password: str = "") -> None:
     """Write the workbook of the year: 各轮, 按规则, 按类别和镇, 未比对."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".fupin-", dir=out.parent) as scratch:
-        path = Path(scratch) / out.name
-        title = "".join(year_title(year, district))
-        with open_workbook(path, title, district, date.fromisoformat(year.runs[-1].as_of)) as book:
-            styles = Styles(book)
-            _rounds(Page(book, styles, "各轮情况", (30, 13, 12, 12, 10, 10, 12, 12)), year, title)
-            _rules(Page(book, styles, "按规则", (10, 34, 14, *[11.0] * len(year.runs))), year, title)
-            _places(Page(book, styles, "按类别和镇", (24, *[12.0] * len(year.runs))), year, title)
-            _gaps(Page(book, styles, "未比对", (12, 16, *[12.0] * len(year.runs))), year, title)
-        write_bytes(out, path.read_bytes())
+    title, as_of = "".join(year_title(year, district)), date.fromisoformat(year.runs[-1].as_of)
+    with beside(out, password) as draft, open_workbook(draft, title, district, as_of) as book:
+        styles = Styles(book)
+        _rounds(Page(book, styles, "各轮情况", (30, 13, 12, 12, 10, 10, 12, 12)), year, title)
+        _rules(Page(book, styles, "按规则", (10, 34, 14, *[11.0] * len(year.runs))), year, title)
+        _places(Page(book, styles, "按类别和镇", (24, *[12.0] * len(year.runs))), year, title)
+        _gaps(Page(book, styles, "未比对", (12, 16, *[12.0] * len(year.runs))), year, title)
 
 
 def _rounds(page: Page, year: Year, title: str) -> None:
@@ -108,4 +104,4 @@ def _gaps(page: Page, year: Year, title: str) -> None:
         parted = not town and any(run.rules.get(rule) == PART for run in year.runs)
         if NONE in marks and not parted:
             formats = [style.alarm if mark == NONE else style.centre for mark in marks]
-            page.row((rule, town or "全区", *marks), [style.centre, style.centre, *formats])
+            page.row((rule, masked(town) or "全区", *marks), [style.centre, style.centre, *formats])

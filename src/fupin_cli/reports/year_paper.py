@@ -35,7 +35,7 @@ WIDTH_MM = 156
 NAME_MM = 58
 
 
-def write_year_paper(out: Path, year: Year, district: str) -> None:
+def write_year_paper(out: Path, year: Year, district: str, password: str = "") -> None:
     """Write the Word report of the year; ``district`` signs it."""
     context = {
         "story": years_story(year),
@@ -47,7 +47,7 @@ def write_year_paper(out: Path, year: Year, district: str) -> None:
         "states": state_rows(year),
         "findings": year.findings,
     }
-    render(template(None, out.name, lambda: _paper(year, district)), context, out)
+    render(template(None, out.name, lambda: _paper(year, district)), context, out, password)
 
 
 def _paper(year: Year, district: str) -> Doc:

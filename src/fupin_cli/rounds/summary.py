@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from fupin_cli.privacy import masked
 from fupin_cli.rounds.comparison import GONE, NEW, Comparison, compare_rounds
 from fupin_cli.rounds.plan import Plan
 from fupin_cli.rounds.runs import FULL, NONE, RoundRun, covered
@@ -43,8 +44,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Year:
-    """``runs`` in order; ``changes`` has one entry fewer; ``categories``, ``towns``, ``totals``: a cell a round;
-    ``states``: where the findings of all these rounds stand now; ``relapsed``: how many of them ever came back."""
+    """``runs`` in order; ``changes`` has one entry fewer; ``categories``, ``towns``, ``totals``: a cell a round, numbers
+    of people in names of towns covered; ``states``: where the findings of all these rounds stand now; ``relapsed``: how many of them ever came back."""
 
     plan: Plan
     runs: tuple[RoundRun, ...]
@@ -77,7 +78,7 @@ def summarise(plan: Plan, runs: Mapping[int, RoundRun], table: pl.DataFrame) -> 
             for prefix, name in CATEGORIES.items()
             if name in set(every["category"])
         },
-        towns={town: _town(town, ordered, seen) for town in sorted(set(every["town"].to_list()))},
+        towns={masked(town): _town(town, ordered, seen) for town in sorted(set(every["town"].to_list()))},
         totals=tuple(Cell(len(run.seen), covered(run.rules.values())) for run in ordered),
         states=Counter(every["state"].to_list()),
         relapsed=every.filter(pl.col("relapses") > 0).height,
