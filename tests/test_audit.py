@@ -51,7 +51,15 @@ TAMPERINGS: dict[str, Callable[[Lines], Lines]] = {
     "inserted": lambda lines: [*lines[:2], b"{}\n", *lines[2:]],
     "appended": lambda lines: [*lines, lines[-1]],
     "swapped": lambda lines: [lines[1], lines[0], *lines[2:]],
+    "last two deleted": lambda lines: lines[:-2],
+    "middle two deleted": lambda lines: [*lines[:1], *lines[3:]],
+    "moved to the end": lambda lines: [*lines[:1], *lines[2:], lines[1]],
     "cut": lambda lines: [*lines[:-1], lines[-1][:30]],
+    "last line feed cut": lambda lines: [*lines[:-1], lines[-1][:-1]],
+    "emptied line": lambda lines: [*lines[:2], b"\n", *lines[2:]],
+    "saved with other line ends": lambda lines: [line.replace(b"\n", b"\r\n") for line in lines],
+    "said twice": lambda lines: [lines[0].replace(b'"user"', '"user": "乙", "user"'.encode()), *lines[1:]],
+    "spaced": lambda lines: [lines[0].replace(b": ", b":  ", 1), *lines[1:]],
 }
 
 
@@ -62,6 +70,12 @@ def test_every_tampering_is_found_and_stays_found(tmp_path: Path, tampering: str
     assert faults(tmp_path)
     logged(tmp_path, 2)
     assert faults(tmp_path)
+
+
+def test_any_name_of_a_file_can_be_logged(tmp_path: Path) -> None:
+    append(tmp_path, {"words": ["a\u2028b\x85c\x0b", "\udcff.xlsx"], "files": {"\udcff": "0"}})
+    logged(tmp_path, 1)
+    assert faults(tmp_path) == [] and len(entries(tmp_path)) == 2
 
 
 def test_forged_line_with_a_right_seal_is_found(tmp_path: Path) -> None:

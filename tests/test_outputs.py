@@ -10,16 +10,20 @@ import re
 import shutil
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import docx
 import msoffcrypto
+import openpyxl
 import pytest
 import typer
 
 from fupin_cli.audit import LOG
 from fupin_cli.cli import app
+from fupin_cli.linkage.decisions import VERDICT
+from fupin_cli.reports.encryption import encrypt
 from fupin_cli.supervision.plan import PLAN_FILE, default_plan_text
 from tests.cli.test_commands import run
 from tests.intake.conftest import ID, ID2, ROLL, xlsx
@@ -191,3 +195,73 @@ def test_encrypted_files_open_with_the_password_only(
     assert numbers_in(files) == set()
     counts_only = command in {*ALWAYS_COVERED, "report"}
     assert (numbers_in(clear) == set()) is counts_only
+
+
+def filled_confirmation(folder: Path) -> None:
+    """人工确认.xlsx of the run with its first candidate refused."""
+    path = folder / RUN / "人工确认.xlsx"
+    book = openpyxl.load_workbook(path)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    heading = next(cell for cell in cells if cell.value == VERDICT and cell.offset(row=1, column=-1).value)
+    heading.offset(row=1).value, heading.offset(row=1, column=1).value = "不采纳", "张三"
+    book.save(folder / "给" / "人工确认.xlsx")
+
+
+def external_list(folder: Path) -> None:
+    xlsx(folder / "给" / "巡视.xlsx", [("问题", "责任单位"), ("没有饮水", "区水务局")])
+
+
+def progress_reports(folder: Path) -> None:
+    head = ("责任单位", "条款", "完成进度", "填报日期", "进展情况")
+    xlsx(folder / "给" / "甲.xlsx", [head, ("区教育局", "（二）1", 10, "2020-06-08", "正在推进甲")])
+    document = docx.Document()
+    table = document.add_table(rows=0, cols=len(head))
+    for row in (head, ("灵山镇", "（二）1", "20", "2020-06-08", "正在推进乙")):
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    document.save(str(folder / "给" / "乙.docx"))
+
+
+def exports(folder: Path) -> None:
+    for path in (folder / DATA).iterdir():
+        shutil.copy(path, folder / "给")
+
+
+# What people give a command, the command, and what it says when it could read it.
+GIVEN = [
+    (exports, ("inspect", "给"), "建档立卡"),
+    (exports, ("explain", "陈一", "给", "--as-of", DAY), f"台账{ID}.xlsx!"),
+    (exports, ("reconcile", "给", "--as-of", DAY), "建档立卡"),
+    (filled_confirmation, ("link", "import", "给/人工确认.xlsx"), "记入1条"),
+    (external_list, ("ledger", "import-external", "给", "--origin", "巡视"), "1"),
+    (progress_reports, ("supervise", "fortnight", "2020-06-09", "给"), "第5个双周"),
+]
+
+
+@pytest.mark.parametrize(("give", "words", "said"), GIVEN, ids=[" ".join(words[:2]) for _, words, _ in GIVEN])
+def test_encrypted_files_are_read_wherever_one_is_given(
+    office: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    give: Callable[[Path], None],
+    words: tuple[str, ...],
+    said: str,
+) -> None:
+    folder = tmp_path / "区"
+    shutil.copytree(office, folder)
+    (folder / "给").mkdir()
+    give(folder)
+    for path in (folder / "给").iterdir():
+        encrypt(path, PASSWORD)
+    monkeypatch.chdir(folder)
+    for wrong, complaint in (("错", "密码不对"), ("", "打开密码")):
+        monkeypatch.setenv("FUPIN_PASSWORD", wrong)
+        capsys.readouterr()
+        assert run(*words) != 0
+        assert complaint in "".join("".join(capsys.readouterr()).split())
+    # typed at the terminal; what the command leaves in the environment goes with the patch
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda _: PASSWORD)
+    assert run(*words, "--ask-password") == 0
+    assert said in capsys.readouterr().out

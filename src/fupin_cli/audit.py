@@ -7,6 +7,7 @@ chain; the number of lines and the last seal are kept in a file of their own, so
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,10 +28,10 @@ def append(root: Path, facts: Mapping[str, Any]) -> None:
     try:
         with _head(root) as head:
             count, seal = head.execute("SELECT count, seal FROM head").fetchone()
-            line = {"n": count + 1, **facts, "before": seal}
+            line = {"n": count + 1, **_writable(facts), "before": seal}
             line["seal"] = _seal(line)
             with (root / LOG).open("a", encoding="utf-8", newline="\n") as stream:
-                stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+                stream.write(_written(line))
             head.execute("UPDATE head SET count = ?, seal = ?", (line["n"], line["seal"]))
     except (OSError, sqlite3.Error) as error:
         raise FupinError("审计日志不能写入", where=str(root / LOG), cure="关闭打开它的程序，检查磁盘和权限") from error
@@ -38,15 +39,16 @@ def append(root: Path, facts: Mapping[str, Any]) -> None:
 
 def entries(root: Path) -> list[dict[str, Any]]:
     """The lines of the log, oldest first; lines that cannot be read are left out (:func:`faults` names them)."""
-    return [line for line in _lines(root) if line is not None]
+    return [line for _, line in _lines(root) if line is not None]
 
 
 def faults(root: Path) -> list[str]:
     """What is wrong with the log, one Chinese sentence each; empty when nothing was changed."""
     found, seal, number = [], START, 0
     lines = _lines(root)
-    for at, line in enumerate(lines, 1):
-        if line is None or _seal(line) != line.get("seal"):
+    for at, (text, line) in enumerate(lines, 1):
+        # to the letter: of two entries of one name a reader sees the first, a parser the last
+        if line is None or text != _written(line) or _seal(line) != line.get("seal"):
             found.append(f"第{at}行被改动过。")
         elif line["before"] != seal or line["n"] != number + 1:
             found.append(f"第{at}行与上一行接不上：之间有行被删除、插入或调换。")
@@ -75,10 +77,22 @@ def _seal(line: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def _lines(root: Path) -> list[dict[str, Any] | None]:
+def _writable(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts without what UTF-8 cannot hold: names of files may be any bytes."""
+    readable: dict[str, Any] = json.loads(json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace"))
+    return readable
+
+
+def _written(line: Mapping[str, Any]) -> str:
+    return json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _lines(root: Path) -> list[tuple[str, dict[str, Any] | None]]:
+    """Every line as it stands in the log, and as it reads; a line ends at a line feed and nowhere else."""
     if not (root / LOG).exists():
         return []
-    return [_parsed(text) for text in (root / LOG).read_bytes().decode("utf-8", "replace").splitlines()]
+    text = (root / LOG).read_bytes().decode("utf-8", "replace")
+    return [(line, _parsed(line)) for line in io.StringIO(text, newline="\n")]
 
 
 def _parsed(text: str) -> dict[str, Any] | None:

@@ -46,9 +46,9 @@ def gather(paths: Sequence[Path], workspace: Workspace, progress: Callable[[str]
     intake, _ = read_sources(paths, workspace, progress)
     said = read_progress(intake.tables.get(KIND), plan)
     if not said.reports and not any(file.sheets for file in intake.files):
-        raise InputError(
-            "没有读到任何进展报表", where="、".join(str(path) for path in paths), cure="检查文件夹里的文件"
-        )
+        errors = "".join(file.error for file in intake.files if file.error)
+        where = "、".join(str(path) for path in paths)
+        raise InputError(f"没有读到任何进展报表。{errors}", where=where, cure="检查文件夹里的文件")
     kept_out = tuple(
         Unused(f"{row.file}!{row.sheet}!{row.row}", "", " ".join(filter(None, row.cells)), row.reason)
         for row in intake.quarantine

@@ -12,6 +12,7 @@ from docx.shared import Mm, Pt
 
 from fupin_cli.errors import FupinError
 from fupin_cli.reports.docx_template import FOLDER, render, template, write_template
+from fupin_cli.reports.encryption import encrypt
 from fupin_cli.reports.official import (
     add_body,
     add_control,
@@ -114,6 +115,22 @@ def test_a_mistake_in_the_offices_template_is_one_sentence(tmp_path: Path, tag: 
             tmp_path / "出.docx",
         )
     assert not (tmp_path / "出.docx").exists()
+
+
+@pytest.mark.parametrize(("password", "said"), [("密", None), ("错", "密码不对"), ("", "设有打开密码")])
+def test_an_offices_template_behind_a_password_is_opened_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, password: str, said: str | None
+) -> None:
+    encrypt(write_template(tmp_path, "通报.docx", letter), "密")
+    monkeypatch.setenv("FUPIN_PASSWORD", password)
+    own, out = template(tmp_path, "通报.docx", letter), tmp_path / "出.docx"
+    values = {"what": "标题", "late": False, "day": "", **ROWS}
+    if said is None:
+        render(own, values, out)
+        assert out.exists()
+    else:
+        with pytest.raises(FupinError, match=f"{FOLDER}.*{said}"):
+            render(own, values, out)
 
 
 def test_signing_day_is_left_open_for_the_pen() -> None:

@@ -16,7 +16,8 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from fupin_cli.errors import FupinError
+from fupin_cli.errors import FupinError, InputError
+from fupin_cli.intake.encrypted import CURE, unlocked
 from fupin_cli.reports.files import write_bytes
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def render(
     The same content gives the same bytes, unless encrypted. ``out`` is complete or untouched.
     """
     try:
-        document = DocxTemplate(source if isinstance(source, io.BytesIO) else str(source))
+        document = DocxTemplate(source if isinstance(source, io.BytesIO) else _opened(source))
         document.init_docx()
         values = context(document) if callable(context) else context
         # Sandboxed, since an office edits the template; escaped, since names come from other people's files.
@@ -69,6 +70,17 @@ def render(
     stream = io.BytesIO()
     document.save(stream)
     write_bytes(out, _with_fixed_times(stream.getvalue()), password)
+
+
+def _opened(path: Path) -> io.BytesIO:
+    """An office's own template, which may be behind a password."""
+    try:
+        stream = io.BytesIO(unlocked(path.read_bytes()))
+    except InputError as error:
+        raise InputError(error.message, where=str(path), cure=error.cure) from error
+    if not zipfile.is_zipfile(stream):
+        raise InputError("Word 模板不是 .docx 文档，或设有打开密码", where=str(path), cure=f"另存为 .docx；{CURE}")
+    return stream
 
 
 def _with_fixed_times(archive: bytes) -> bytes:
