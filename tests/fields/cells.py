@@ -61,8 +61,11 @@ def cells() -> st.SearchStrategy[Any]:
 
 
 def columns() -> st.SearchStrategy[list[Any]]:
-    """The cells of one column."""
-    return st.lists(cells(), max_size=12)
+    """The cells of one column: of every kind, or texts and blanks with one other type at most."""
+    texts = st.one_of(st.lists(PIECES, max_size=8).map("".join), st.sampled_from(["", "-", None, float("nan")]))
+    others = (texts, st.floats(), st.integers(0, 99), st.booleans(), st.datetimes())
+    alike = [st.lists(st.one_of(texts, other), max_size=12) for other in others]
+    return st.one_of(st.lists(cells(), max_size=12), *alike)
 
 
 def series(values: Sequence[Any]) -> pd.Series[Any]:

@@ -5,18 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+import pytest
 
-from fupin_cli.fields.columns import blank, parsed, text_of
+from fupin_cli.fields.columns import Distinct, blank, mapped, text_of
+from tests.fields.cells import series
 
 
 def test_equal_values_of_different_types_are_apart() -> None:
-    assert parsed([1, 1.0, True, "1", 1], lambda value: type(value).__name__) == ["int", "float", "bool", "str", "int"]
+    column = mapped(series([1, 1.0, True, "1", 1]), lambda value: type(value).__name__, "string[pyarrow]")
+    assert column.tolist() == ["int", "float", "bool", "str", "int"]
 
 
-def test_each_distinct_cell_is_parsed_once() -> None:
+@pytest.mark.parametrize(
+    ("cells", "once"),
+    [
+        (["a", "b", "a"], ["a", "b"]),
+        (["a", 1.5, None, 1.5, "a", float("nan")], ["a", 1.5, None]),
+        (["a", [1], 1, True, [1], 1], ["a", [1], 1, True]),
+        ([], []),
+    ],
+)
+def test_each_distinct_cell_is_parsed_once(cells: list[Any], once: list[Any]) -> None:
     seen: list[Any] = []
-    parsed(["a", "b", "a", [1], [1]], seen.append)
-    assert seen == ["a", "b", [1], [1]]
+    mapped(series(cells), seen.append, "string[pyarrow]")
+    assert seen == once and list(map(type, seen)) == list(map(type, once))
+
+
+def test_pairs_of_two_columns() -> None:
+    pairs = Distinct.of(series(["a", "b", "a", "a"])).beside(Distinct.of(series(["x", None, "x", "y"])))
+    assert pairs.cells == [("a", "x"), ("b", None), ("a", "y")]
+    assert pairs.rows.tolist() == [0, 1, 0, 2]
 
 
 def test_blank_cells() -> None:

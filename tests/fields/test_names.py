@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fupin_cli.fields.codes import clean_text
 from fupin_cli.fields.names import name_column, normalise_name
 from tests.fields.cells import assert_same, cells, columns
 
@@ -63,4 +64,5 @@ def test_clean_name_stays_as_it_is(written: str) -> None:
 
 @given(columns())
 def test_column_is_scalar(values: list[Any]) -> None:
-    assert_same(values, name_column, normalise_name, "string")
+    assert_same(values, lambda s: name_column(s)["value"], normalise_name, "string")
+    assert_same(values, lambda s: name_column(s)["raw"], clean_text, "string")

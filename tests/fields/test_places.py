@@ -141,3 +141,12 @@ def test_columns_are_scalars(values: list[Any]) -> None:
     column = KNOWN.village_column(series(values), series(towns))
     expected = [KNOWN.village(v, t if isinstance(t, str) else None) for v, t in zip(values, towns, strict=True)]
     assert plain(column) == expected
+
+
+@given(columns())
+def test_address_columns_are_scalars(values: list[Any]) -> None:
+    values = [f"灵山镇{value}" if isinstance(value, str) else value for value in values]
+    table = KNOWN.address_columns(series(values))
+    assert list(zip(plain(table["town"]), plain(table["village"]), strict=True)) == list(
+        map(KNOWN.from_address, values)
+    )

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fupin_cli.fields.codes import clean_text
 from fupin_cli.fields.resident_id import ResidentId, check_char, id_column, parse_id
 from tests.fields.cells import cells, columns, plain, series
 
@@ -200,12 +201,24 @@ def assert_column_is_scalar(values: list[Any]) -> None:
     found = [parse_id(value) for value in values]
     for name in ("text", "status", "key", "birth", "sex"):
         assert plain(table[name]) == [getattr(item, name) for item in found]
+    assert plain(table["raw"]) == [clean_text(value) for value in values]
     days = [item.birth and dt.datetime.strptime(str(item.birth), "%Y%m%d").date().toordinal() for item in found]
     assert plain(table["birth_day"]) == days
     assert table.index.equals(given_series.index)
 
 
-@given(st.lists(st.one_of(cells(), valid_numbers(), valid_numbers().map(lambda n: f" {n[:6]}\t{n[6:].lower()}"))))
+def wrapped_numbers() -> st.SearchStrategy[str]:
+    """Valid numbers in what exports put around them."""
+    around = st.text(" \t\n'`\"\u3000\u200b", max_size=3)
+    return st.builds(lambda before, number, after: before + number.lower() + after, around, valid_numbers(), around)
+
+
+@given(
+    st.one_of(
+        st.lists(st.one_of(valid_numbers(), wrapped_numbers())),
+        st.lists(st.one_of(cells(), valid_numbers(), valid_numbers().map(lambda n: f" {n[:6]}\t{n[6:].lower()}"))),
+    )
+)
 def test_column_is_scalar(values: list[Any]) -> None:
     assert_column_is_scalar(values)
 
@@ -219,6 +232,6 @@ def test_column_is_scalar_near_valid_numbers(values: list[str]) -> None:
 @given(columns())
 def test_column_dtypes(values: list[Any]) -> None:
     dtypes = id_column(series(values)).dtypes.astype(str).to_dict()
-    assert list(dtypes) == ["text", "status", "key", "birth", "birth_day", "sex"]
+    assert list(dtypes) == ["raw", "text", "status", "key", "birth", "birth_day", "sex"]
     assert dtypes["birth"] == dtypes["birth_day"] == "int64[pyarrow]"
-    assert {str(dtypes[name]) for name in ("text", "status", "key", "sex")} == {"string"}
+    assert {str(dtypes[name]) for name in ("text", "raw", "status", "key", "sex")} == {"string"}

@@ -37,6 +37,13 @@ def roll(intake: Any) -> Any:
     return intake.tables["education.enrolment"].collect()
 
 
+@pytest.mark.parametrize("numbering", [list("1234567"), list("①②③④⑤⑥⑦")])
+def test_a_row_of_numbers_under_the_header_is_no_data(tmp_path: Path, read: Any, numbering: list[str]) -> None:
+    xlsx(tmp_path / "台账.xlsx", [REGISTER, numbering, ("1", 1, "陈一", ID, "户主", "灵山镇", "东营村")])
+    count = only_sheet(read()).rows
+    assert (count.numbering, count.loaded) == (1, 1)
+
+
 def test_every_row_is_accounted_for(tmp_path: Path, read: Any) -> None:
     xlsx(tmp_path / "台账.xlsx", MESSY, merges=["A1:G1", "A2:C2"])
     intake = read()

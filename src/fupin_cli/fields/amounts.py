@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from fupin_cli.fields.columns import arrow_column, blank, mapped, parsed
+from fupin_cli.fields.columns import Distinct, mapped
 
 _BARE = re.compile(r"[+-]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _NOISE = re.compile(r"[\s'\"]+")
@@ -52,8 +52,6 @@ def _split(text: str) -> tuple[float, str] | None:
 
 def parse_amount(value: object, unit: str = "元") -> float | None:
     """Yuan. The cell's own 元/万元 wins over ``unit``, which is the header's."""
-    if blank(value):
-        return None
     own = ""
     if isinstance(value, str) and not _BARE.fullmatch(value):
         text = _CURRENCY.sub(r"\1", _plain(value))
@@ -72,8 +70,6 @@ def parse_amount(value: object, unit: str = "元") -> float | None:
 
 def parse_number(value: object) -> float | None:
     """A number, with or without the unit behind it."""
-    if blank(value):
-        return None
     if not isinstance(value, str):
         return _finite(value)
     if _BARE.fullmatch(bare := value.removesuffix("%")):
@@ -132,10 +128,11 @@ def percent_column(series: pd.Series[Any]) -> pd.Series[Any]:
 
 def measure_column(series: pd.Series[Any]) -> pd.DataFrame:
     """Columns ``value`` and ``ok`` (verdict)."""
-    found = parsed(series.tolist(), parse_measure)
-    return pd.DataFrame(
+    cells = Distinct.of(series)
+    found = [parse_measure(cell) for cell in cells.cells]
+    return cells.table(
         {
-            "value": arrow_column([item[0] for item in found], series.index, "double[pyarrow]"),
-            "ok": arrow_column([item[1] for item in found], series.index, "bool[pyarrow]"),
+            "value": ([number for number, _ in found], "double[pyarrow]"),
+            "ok": ([verdict for _, verdict in found], "bool[pyarrow]"),
         }
     )

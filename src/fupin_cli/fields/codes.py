@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from fupin_cli.fields.columns import arrow_column, mapped, parsed, text_of
+from fupin_cli.fields.columns import Distinct, mapped, text_of
 
 _NUMBERED = re.compile(
     r"^(?:\([0-9]{1,2}\)[-.、:_]?|[0-9]{1,2}[-.、:_]|[0-9]{1,2}(?![年月日级组号队户人岁个届班村社区]))(?=[^0-9\s.])"
@@ -18,20 +18,14 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _SEPARATORS = re.compile(r"[,、;|/+]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff]+")
 _NOTHING = frozenset({"", "-", "--", "/", "\\", "—", "——", "无数据", "null", "none", "nan"})
-# Longer words of letters and digits alone are already as they are shown: most cells are such.
-LONGEST_NOTHING = max(map(len, _NOTHING))
+_LONGEST_NOTHING = max(map(len, _NOTHING))
 Vocabulary = Mapping[str, tuple[str, ...]]
 
 
 def clean_text(value: object) -> str | None:
     """Text as it is shown: half-width, single spaces; ``None`` for a blank or a dash."""
-    if (
-        isinstance(value, str)
-        and len(value) > LONGEST_NOTHING
-        and value.isalnum()
-        and unicodedata.is_normalized("NFKC", value)
-    ):
-        return value
+    if isinstance(value, str) and value.isalnum() and unicodedata.is_normalized("NFKC", value):  # most cells
+        return value if len(value) > _LONGEST_NOTHING or value.casefold() not in _NOTHING else None
     text = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text_of(value))).split()).strip("' ")
     return None if text.casefold() in _NOTHING else text
 
@@ -91,25 +85,27 @@ def parse_codes(value: object, lookup: Lookup) -> tuple[str | None, str | None]:
     return ",".join(sorted(value for value in found if value)) or None, raw
 
 
-def _pair(found: list[tuple[str | None, str | None]], index: pd.Index[Any]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "value": arrow_column([item[0] for item in found], index, "string[pyarrow]"),
-            "raw": arrow_column([item[1] for item in found], index, "string[pyarrow]"),
-        }
-    )
-
-
 def code_column(series: pd.Series[Any], vocabulary: Vocabulary, open: bool = False) -> pd.DataFrame:
     """Columns ``value`` and ``raw``."""
     lookup = Lookup(vocabulary)
-    return _pair(parsed(series.tolist(), lambda value: parse_code(value, lookup, keep_unknown=open)), series.index)
+    return _with_raw(series, lambda value: parse_code(value, lookup, keep_unknown=open))
 
 
 def codes_column(series: pd.Series[Any], vocabulary: Vocabulary) -> pd.DataFrame:
     """Columns ``value`` (joined by a comma) and ``raw``."""
     lookup = Lookup(vocabulary)
-    return _pair(parsed(series.tolist(), lambda value: parse_codes(value, lookup)), series.index)
+    return _with_raw(series, lambda value: parse_codes(value, lookup))
+
+
+def _with_raw(series: pd.Series[Any], parse: Callable[[Any], tuple[str | None, str | None]]) -> pd.DataFrame:
+    cells = Distinct.of(series)
+    found = [parse(cell) for cell in cells.cells]
+    return cells.table(
+        {
+            "value": ([value for value, _ in found], "string[pyarrow]"),
+            "raw": ([raw for _, raw in found], "string[pyarrow]"),
+        }
+    )
 
 
 def text_column(series: pd.Series[Any]) -> pd.Series[Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from fupin_cli.fields.columns import arrow_column, blank, mapped, parsed
+from fupin_cli.fields.columns import Distinct, blank, mapped
 
 SERIAL_EPOCH = dt.date(1899, 12, 30)
 SERIALS = range(10_000, 80_000)  # 1927 to 2119
@@ -105,14 +105,16 @@ def _exact(year: int, month: int | None, day: int | None) -> PartialDate | None:
 
 def date_column(series: pd.Series[Any]) -> pd.DataFrame:
     """Columns ``iso``, ``day`` (first), ``last``, ``year``."""
-    found = parsed(series.tolist(), parse_date)
-    columns: dict[str, tuple[list[Any], str]] = {
-        "iso": ([item and item.iso for item in found], "string[pyarrow]"),
-        "day": ([item and item.first for item in found], "int64[pyarrow]"),
-        "last": ([item and item.last for item in found], "int64[pyarrow]"),
-        "year": ([item and item.year for item in found], "int64[pyarrow]"),
-    }
-    return pd.DataFrame({name: arrow_column(v, series.index, dtype) for name, (v, dtype) in columns.items()})
+    cells = Distinct.of(series)
+    found = [parse_date(cell) for cell in cells.cells]
+    return cells.table(
+        {
+            "iso": ([item and item.iso for item in found], "string[pyarrow]"),
+            "day": ([item and item.first for item in found], "int64[pyarrow]"),
+            "last": ([item and item.last for item in found], "int64[pyarrow]"),
+            "year": ([item and item.year for item in found], "int64[pyarrow]"),
+        }
+    )
 
 
 def parse_term(value: object) -> str | None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from fupin_cli.fields.columns import mapped, text_of
+from fupin_cli.fields.codes import clean_text
+from fupin_cli.fields.columns import Distinct, text_of
 
 _HAN = re.compile(r"[\u4e00-\u9fa5]+")
 _DOTS = re.compile(r"[•・.‧·⋅∙●᛫。]+")
@@ -22,7 +23,7 @@ _ADMITTED = "昇陞甦逕鉅釐谿龢"
 
 def normalise_name(value: object) -> str | None:
     """A name as it is compared; ``None`` for a blank cell."""
-    text = text_of(value)
+    text = value if isinstance(value, str) else text_of(value)
     if not _HAN.fullmatch(text):
         text = _NOTES.sub("", unicodedata.normalize("NFKC", text))
         text = _DOTS.sub("·", _SPACES.sub("", text)).lstrip("·、,;:/-")
@@ -53,6 +54,12 @@ def _traditional() -> dict[int, str]:
     }
 
 
-def name_column(series: pd.Series[Any]) -> pd.Series[Any]:
-    """Names of a column."""
-    return mapped(series, normalise_name, "string[pyarrow]")
+def name_column(series: pd.Series[Any]) -> pd.DataFrame:
+    """Columns ``value`` and ``raw``."""
+    cells = Distinct.of(series)
+    return cells.table(
+        {
+            "value": ([normalise_name(cell) for cell in cells.cells], "string[pyarrow]"),
+            "raw": ([clean_text(cell) for cell in cells.cells], "string[pyarrow]"),
+        }
+    )

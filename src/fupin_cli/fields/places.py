@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from fupin_cli.fields.codes import normalise_text, strip_code_number
-from fupin_cli.fields.columns import arrow_column, mapped, parsed
+from fupin_cli.fields.columns import Distinct, mapped
 
 _OFFICE = re.compile(r"(?:人民政府|政府|(?<=街道)办(?:事处)?|办事处|扶贫办|扶贫工作站|党委)$")
 _COMMITTEE = re.compile(r"(?<=.)(?:村民委|村委|行政村).*$")
@@ -100,14 +100,20 @@ class Places:
         """Villages of a column, each in its town if ``towns`` says which."""
         if towns is None:
             return mapped(series, self.village, "string[pyarrow]")
-        known: dict[tuple[str | None, str | None], str | None] = {}
-        found = []
-        for text, town in zip(parsed(series.tolist(), normalise_text), towns.tolist(), strict=True):
-            key = (text, town if isinstance(town, str) else None)
-            if key not in known:
-                known[key] = self.village(*key)
-            found.append(known[key])
-        return arrow_column(found, series.index, "string[pyarrow]")
+        pairs = Distinct.of(series).beside(Distinct.of(towns))
+        found = [self.village(text, town if isinstance(town, str) else None) for text, town in pairs.cells]
+        return pairs.column(found, "string[pyarrow]")
+
+    def address_columns(self, addresses: pd.Series[Any]) -> pd.DataFrame:
+        """Columns ``town`` and ``village`` of the addresses of a column."""
+        cells = Distinct.of(addresses)
+        found = [self.from_address(text) for text in cells.cells]
+        return cells.table(
+            {
+                "town": ([town for town, _ in found], "string[pyarrow]"),
+                "village": ([village for _, village in found], "string[pyarrow]"),
+            }
+        )
 
 
 def _below(name: str) -> str:

@@ -10,9 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from stdnum.cn.ric import calc_check_digit
 
-from fupin_cli.fields.columns import arrow_column, blank, parsed
+from fupin_cli.fields.codes import clean_text
+from fupin_cli.fields.columns import Distinct, arrow_column, blank
 from fupin_cli.fields.valid_ids import split_valid
 
 _NOISE = re.compile(r"[\s'`’‘\"“”\u200b-\u200f\u202a-\u202e\ufeff\u2060]+")
@@ -71,7 +73,7 @@ def parse_id(value: object) -> ResidentId:
         return ResidentId(str(value), "malformed")
     if isinstance(value, (int, float)):
         return _from_number(value)
-    text = _NOISE.sub("", unicodedata.normalize("NFKC", str(value)))
+    text = _bare(str(value))
     if not text or text.casefold() in _NOTHING or text.startswith(_UNREGISTERED):
         return MISSING
     if _FLOAT.fullmatch(text):
@@ -165,33 +167,33 @@ def _upgraded(text: str) -> ResidentId:
 
 
 def id_column(series: pd.Series[Any]) -> pd.DataFrame:
-    """Columns ``text``, ``status``, ``key``, ``birth`` (yyyymmdd), ``birth_day`` (date ordinal), ``sex``."""
-    cells = series.tolist()
-    valid = split_valid([_plain(cell) for cell in cells])
-    rest = parsed([cells[place] for place in valid.others], parse_id)
-    columns: dict[str, tuple[list[Any], str]] = {
-        "text": ([item.text for item in rest], "string[pyarrow]"),
-        "status": ([item.status for item in rest], "string[pyarrow]"),
-        "key": ([item.key for item in rest], "string[pyarrow]"),
-        "birth": ([item.birth for item in rest], "int64[pyarrow]"),
-        "birth_day": ([item.birth and _ordinal(item.birth) for item in rest], "int64[pyarrow]"),
-        "sex": ([item.sex for item in rest], "string[pyarrow]"),
-    }
+    """Columns ``raw``, ``text``, ``status``, ``key``, ``birth`` (yyyymmdd), ``birth_day`` (date ordinal), ``sex``."""
+    valid = split_valid(series.tolist())
+    rest = Distinct.of(series.iloc[valid.others])
+    columns = {name: array.take(pa.array(rest.rows)) for name, array in _arrays(rest.cells).items()}
     return pd.DataFrame(
-        {
-            name: arrow_column(valid.merged(name, values), series.index, dtype)
-            for name, (values, dtype) in columns.items()
-        }
+        {name: arrow_column(valid.merged(name, array), series.index) for name, array in columns.items()}
     )
 
 
-def _plain(cell: object) -> str | None:
-    """18 ASCII characters, after taking off what never changes the number; ``None`` for anything else."""
-    if not isinstance(cell, str):
-        return None
-    if len(cell) != 18 or not cell.isascii():
-        cell = _NOISE.sub("", unicodedata.normalize("NFKC", cell))
-    return cell if len(cell) == 18 and cell.isascii() and not cell.startswith(_UNREGISTERED) else None
+def _arrays(cells: list[Any]) -> dict[str, pa.Array]:
+    """The same of distinct cells, which are no plain numbers: without the noise they may be."""
+    valid = split_valid([_bare(cell) if isinstance(cell, str) else None for cell in cells])
+    found = [parse_id(cells[place]) for place in valid.others]
+    rest = {
+        "text": pa.array([item.text for item in found], pa.large_string()),
+        "status": pa.array([item.status for item in found], pa.large_string()),
+        "key": pa.array([item.key for item in found], pa.large_string()),
+        "birth": pa.array([item.birth for item in found], pa.int64()),
+        "birth_day": pa.array([item.birth and _ordinal(item.birth) for item in found], pa.int64()),
+        "sex": pa.array([item.sex for item in found], pa.large_string()),
+    }
+    raw = pa.array([clean_text(cell) for cell in cells], pa.large_string())
+    return {"raw": raw} | {name: valid.merged(name, array) for name, array in rest.items()}
+
+
+def _bare(text: str) -> str:
+    return _NOISE.sub("", unicodedata.normalize("NFKC", text))
 
 
 def _ordinal(birth: int) -> int:

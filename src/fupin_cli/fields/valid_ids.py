@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
 CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
+AROUND = " \t\r\n'"  # which no reading of the number or of its text keeps
 EPOCH = 719_163  # date(1970, 1, 1).toordinal()
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
@@ -22,33 +24,32 @@ class ValidIds:
     """``columns`` of the valid numbers; ``others`` are the places of the rest; ``order`` puts both together."""
 
     columns: dict[str, pa.Array]
-    others: list[int]
+    others: Numbers
     order: pa.Array
 
-    def merged(self, name: str, rest: list[Any]) -> pa.Array:
+    def merged(self, name: str, rest: pa.Array) -> pa.Array:
         """One column: the valid ones, and ``rest`` in the places of the others."""
-        fast = self.columns[name]
-        return pa.concat_arrays([fast, pa.array(rest, fast.type)]).take(self.order)
+        return pa.concat_arrays([self.columns[name], rest]).take(self.order)
 
 
-def split_valid(numbers: Sequence[str | None]) -> ValidIds:
-    """``numbers`` are 18 ASCII characters or ``None``; those with a possible birth date and the right check
-    character are valid."""
-    places = np.array([place for place, number in enumerate(numbers) if number is not None], dtype=np.int64)
-    joined = "".join(number for number in numbers if number is not None).upper()
-    codes = np.frombuffer(joined.encode("ascii"), dtype=np.uint8).reshape(-1, 18)
-    digits = codes[:, :17].astype(np.int64) - ord("0")
-    good = ((digits >= 0) & (digits <= 9)).all(axis=1) & (CHECK[digits @ WEIGHTS % 11] == codes[:, 17])
-    birth = digits[:, 6:14] @ (10 ** np.arange(7, -1, -1))
+def split_valid(cells: Sequence[object]) -> ValidIds:
+    """Texts of 17 digits and a digit or X are valid with a possible birth date and the right check character."""
+    texts = pa.array([cell if isinstance(cell, str) else None for cell in cells], pa.large_string())
+    texts = pc.ascii_trim(texts, characters=AROUND)
+    places = np.flatnonzero(pc.fill_null(pc.binary_length(texts), 0).to_numpy() == 18)
+    texts = texts.take(pa.array(places))
+    codes = np.frombuffer(texts.buffers()[2] or b"", dtype=np.uint8, count=18 * len(places)).reshape(-1, 18)
+    codes = np.where(codes == ord("x"), np.uint8(ord("X")), codes)
+    digits = codes[:, :17] - np.uint8(ord("0"))
+    good = (digits <= 9).all(axis=1) & (digits[:, :6] != 9).any(axis=1)  # 999999: not registered
+    good &= CHECK[digits.astype(np.int32) @ WEIGHTS % 11] == codes[:, 17]
+    birth = digits[:, 6:14].astype(np.int64) @ (10 ** np.arange(7, -1, -1))
     day, possible = _days(birth)
     good &= possible
-    order = np.empty(len(numbers), dtype=np.int64)
-    is_valid = np.zeros(len(numbers), dtype=bool)
-    is_valid[places[good]] = True
-    others = np.flatnonzero(~is_valid)
-    order[is_valid] = np.arange(good.sum())
-    order[others] = good.sum() + np.arange(len(others))
-    return ValidIds(_columns(codes[good], birth[good], day[good]), others.tolist(), pa.array(order))
+    others = np.setdiff1d(np.arange(len(cells)), places[good], assume_unique=True)
+    order = np.argsort(np.concatenate([places[good], others]), kind="stable")
+    columns = {"raw": texts.filter(pa.array(good)), **_columns(codes[good], birth[good], day[good])}
+    return ValidIds(columns, others, pa.array(order))
 
 
 def _days(birth: Numbers) -> tuple[Numbers, Marks]:

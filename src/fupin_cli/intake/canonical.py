@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from fupin_cli.fields.amounts import amount_column, integer_column, measure_column, number_column, percent_column
 from fupin_cli.fields.codes import code_column, codes_column, text_column
+from fupin_cli.fields.columns import unknown_column
 from fupin_cli.fields.dates import date_column, term_column
 from fupin_cli.fields.flags import flag_column
 from fupin_cli.fields.names import name_column
@@ -18,7 +20,7 @@ from fupin_cli.intake.recognise import Candidate, Column
 from fupin_cli.schema.columns import canonical_columns, field_columns
 from fupin_cli.schema.kinds import Field, Kind
 
-ID_PARTS = {"": "text", "_status": "status", "_key": "key"}
+ID_PARTS = {"": "text", "_raw": "raw", "_status": "status", "_key": "key"}
 DATE_PARTS = {"": "iso", "_day": "day", "_last": "last", "_year": "year"}
 
 
@@ -34,7 +36,7 @@ def canonical_table(values: pd.DataFrame, candidate: Candidate, places: Places, 
     _place_parts(kind, values, parts, places, sheet_town)
     schema = canonical_columns(kind)
     columns = {
-        name: parts[name].astype(dtype) if name in parts else pd.Series(pd.NA, index=values.index, dtype=dtype)
+        name: parts[name] if name in parts else unknown_column(values.index, dtype)
         for name, dtype in schema.items()
         if name not in ("rid", "source_file", "source_sheet", "source_row")
     }
@@ -48,7 +50,8 @@ def _field_parts(field: Field, raw: pd.Series[Any], column: Column) -> dict[str,
         case "id":
             return _id_parts(name, raw)
         case "name":
-            return {name: name_column(raw), f"{name}_raw": text_column(raw)}
+            names = name_column(raw)
+            return {name: names["value"], f"{name}_raw": names["raw"]}
         case "date":
             dates = date_column(raw)
             return {f"{name}{suffix}": dates[part] for suffix, part in DATE_PARTS.items()}
@@ -84,7 +87,6 @@ SIMPLE = {
 def _id_parts(name: str, raw: pd.Series[Any]) -> dict[str, pd.Series[Any]]:
     numbers = id_column(raw)
     parts = {f"{name}{suffix}": numbers[part] for suffix, part in ID_PARTS.items()}
-    parts[f"{name}_raw"] = text_column(raw)
     if name == "id_number":
         parts |= {"birth": numbers["birth"], "birth_day": numbers["birth_day"], "id_sex": numbers["sex"]}
     return parts
@@ -114,14 +116,12 @@ def _place_parts(
     names = {field.name for field in kind.fields if field.type in ("town", "village")}
     if not names:
         return
-    empty: pd.Series[Any] = pd.Series(pd.NA, index=values.index, dtype="string[pyarrow]")
-    town = places.town_column(values["town"]) if "town" in values.columns else empty
-    village = places.village_column(values["village"], town) if "village" in values.columns else empty
+    unknown = unknown_column(values.index, "string[pyarrow]")
+    town = places.town_column(values["town"]) if "town" in values.columns else unknown
+    village = places.village_column(values["village"], town) if "village" in values.columns else unknown
     if "address" in values.columns and (town.isna().any() or village.isna().any()):
-        address = parts["address"]
-        known = {text: places.from_address(text) for text in address.dropna().unique()}
-        town = town.fillna(address.map(lambda text: known[text][0], na_action="ignore").astype(town.dtype))
-        village = village.fillna(address.map(lambda text: known[text][1], na_action="ignore").astype(town.dtype))
+        address = places.address_columns(parts["address"])
+        town, village = town.fillna(address["town"]), village.fillna(address["village"])
     if sheet_town is not None:
         town = town.fillna(sheet_town)
     parts |= {name: series for name, series in (("town", town), ("village", village)) if name in names}
@@ -129,6 +129,5 @@ def _place_parts(
 
 def raw_values(cells: Any, rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
     """The sheet's raw cells of the loaded rows: one object column a field, index = 0-based grid row."""
-    return pd.DataFrame(
-        {column.field: pd.Series(cells[rows, column.index], index=rows, dtype=object) for column in columns}
-    )
+    taken = np.stack([cells[rows, column.index] for column in columns])
+    return pd.DataFrame(taken.T, rows, [column.field for column in columns], dtype=object, copy=False)

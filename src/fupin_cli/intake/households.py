@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
+from fupin_cli.fields.columns import Distinct, blank
 from fupin_cli.intake.grids import Grid, cell_text
 from fupin_cli.intake.recognise import Candidate
 
@@ -23,39 +22,45 @@ def fill_merged(grid: Grid, candidate: Candidate) -> None:
     wanted = {column.index for column in candidate.columns if column.field not in PERSONAL}
     filled_to: dict[int, int] = {}
     for (top, left), (bottom, _) in grid.merges:
-        if left in wanted and bottom > max(top, filled_to.get(left, -1)):
+        done = max(top, filled_to.get(left, -1))
+        if left in wanted and bottom > done:
             # merges overlap in damaged files only: what one has filled, the next does not look at again
-            column = grid.cells[max(top, filled_to.get(left, -1) + 1) : bottom + 1, left]
-            column[[not cell_text(value) for value in column]] = grid.cells[top, left]
+            for row in range(done + 1, min(bottom + 1, grid.height)):
+                if not cell_text(grid.cells[row, left]):
+                    grid.cells[row, left] = grid.cells[top, left]
             filled_to[left] = bottom
 
 
 def fill_households(values: pd.DataFrame, candidate: Candidate, before: pd.DataFrame | None = None) -> pd.DataFrame:
     """Fill household columns within a household: until the next filled cell, never past a new head (户主).
 
-    ``values``: one object column a field; ``before``: the last filled row of the slice before. Only kinds with
-    ``household_fields`` are touched.
+    ``values``: one object column a field, filled in place or returned anew; ``before``: the last filled row of the
+    slice before. Only kinds with ``household_fields`` are touched.
     """
     fields = [name for name in candidate.kind.household_fields if name in values.columns]
     if "household_id" not in fields or not len(values):
         return values
     if before is not None:
         return fill_households(pd.concat([before, values]), candidate).iloc[len(before) :]
-    blank = {name: _blank(values[name]) for name in fields}
-    numbers = values["household_id"].where(~blank["household_id"])
-    starts = ~blank["household_id"] & (numbers.astype(str) != numbers.ffill().shift().astype(str))
+    given = {name: ~Distinct.of(values[name]).marks(blank) for name in fields}
+    rows = np.arange(len(values))
+    own = given["household_id"]
+    numbers = np.array([str(cell) for cell in values["household_id"]], dtype=object)
+    last = np.maximum.accumulate(np.where(own, rows, 0))
+    starts = own & (numbers != numbers[np.roll(last, 1)])
     if "relation" in values.columns:
-        heads = values["relation"].map(lambda value: "户主" in cell_text(value) and cell_text(value) != "非户主")
-        starts |= heads.to_numpy(dtype=bool) & blank["household_id"].to_numpy()
-    household = starts.to_numpy().cumsum()
-    filled = values.copy()
+        starts |= ~own & Distinct.of(values["relation"]).marks(_is_head)
+    starts[0] = True
+    household = np.maximum.accumulate(np.where(starts, rows, 0))
     for name in fields:
-        if blank[name].any():
-            column = values[name].where(~blank[name], other=np.nan).astype(object)
-            column = column.groupby(household, sort=False).ffill()
-            filled[name] = column.where(column.notna(), other=None)
-    return filled
+        if not given[name].all():
+            above = np.maximum.accumulate(np.where(given[name], rows, -1))
+            column = values[name].to_numpy()[above]
+            column[above < household] = None
+            values[name] = pd.Series(column, values.index, dtype="object")
+    return values
 
 
-def _blank(column: pd.Series[Any]) -> pd.Series[Any]:
-    return column.map(lambda value: not cell_text(value)).astype(bool)
+def _is_head(relation: object) -> bool:
+    text = cell_text(relation)
+    return "户主" in text and text != "非户主"

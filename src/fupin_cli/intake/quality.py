@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from fupin_cli.intake.grids import cell_text
+from fupin_cli.fields.columns import Distinct, blank
 from fupin_cli.intake.model import QualityNote
 from fupin_cli.schema.checks import SchemaErrors, pandera_schema
 from fupin_cli.schema.kinds import Field, Kind
@@ -48,11 +48,9 @@ class Noter:
     def __init__(self, file: str, sheet: str, kind: Kind, first_row: int) -> None:
         self.file, self.sheet, self.kind, self.first_row = file, sheet, kind, first_row
 
-    def note(self, field: str, code: str, message: str, rows: Iterable[int]) -> QualityNote:
-        numbers = [row + self.first_row for row in rows]
-        return QualityNote(
-            self.file, self.sheet, self.kind.id, field, code, message, len(numbers), tuple(numbers[:SHOWN_ROWS])
-        )
+    def note(self, field: str, code: str, message: str, rows: Sequence[int] | pd.Index[Any]) -> QualityNote:
+        shown = tuple(row + self.first_row for row in rows[:SHOWN_ROWS])
+        return QualityNote(self.file, self.sheet, self.kind.id, field, code, message, len(rows), shown)
 
     def all_notes(self, raw: pd.DataFrame, table: pd.DataFrame) -> Iterator[QualityNote]:
         """Notes of every field of the sheet, in the kind's order."""
@@ -90,14 +88,13 @@ class Noter:
         unread = value.isna().to_numpy(dtype=bool)
         if not unread.any():
             return
-        texts = raw.loc[unread, field.name].map(cell_text)
-        rows = texts.index[(texts != "").to_numpy(dtype=bool)]
-        if len(rows):
+        cells = raw.loc[unread, field.name]
+        empty = Distinct.of(cells).marks(blank)
+        if not empty.all():
             message = f"“{field.title}”不是能读懂的{READABLE[field.type]}，按未知处理"
-            yield self.note(field.name, "unreadable", message, rows)
-        if field.type == "flag" and len(rows) < len(texts):
-            blank = texts.index[(texts == "").to_numpy(dtype=bool)]
-            yield self.note(field.name, "blank_flag", f"“{field.title}”没有填写，按未知处理", blank)
+            yield self.note(field.name, "unreadable", message, cells.index[~empty])
+        if field.type == "flag" and empty.any():
+            yield self.note(field.name, "blank_flag", f"“{field.title}”没有填写，按未知处理", cells.index[empty])
 
     def out_of_range(self, table: pd.DataFrame) -> tuple[pd.DataFrame, list[QualityNote]]:
         """Check the kind's constraints with pandera; a value outside becomes unknown, with a note."""

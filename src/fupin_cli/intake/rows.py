@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,7 @@ _PLACE = re.compile(
 )
 ID_NAMES = ("id_number", "certificate_no", "head_id")
 # An ID, however damaged, has digits; a signature in its column has few.
-_ID_LIKE = re.compile(r"(\d\D*){4}.{2}")
+_ID_LIKE = re.compile(r"\d{6}|(?:\d\D*){4}.{2}")
 KEY_NAMES = ("name", "head_name", "project", "facility", "item", "village")
 
 
@@ -54,9 +55,10 @@ def classify(grid: Grid, header: Header, candidate: Candidate) -> Rows:
     labels = {plain(column.label.split("/")[-1]) for column in candidate.columns}
     states = dict.fromkeys(("numbering", "header", "subtotal", "footnote", "blank", "title"), 0)
     loaded, rejected, totals = plain_rows.copy(), [], []
-    empty = (body == "").all(axis=1)  # a stray cell far below the data leaves a million empty rows
+    rest = np.flatnonzero(~plain_rows)
+    empty = (body[rest] == "").all(axis=1)  # a stray cell far below the data leaves a million empty rows
     states["blank"] = int(empty.sum())
-    for place in np.flatnonzero(~(plain_rows | empty)):
+    for place in rest[~empty]:
         state = _state(body[place], candidate, labels, int(place))
         if state == "data":
             loaded[place] = True
@@ -112,8 +114,8 @@ def _is_numbering(texts: Sequence[str]) -> bool:
     """1, 2, 3 … (or 甲, 乙, 1, 2 …) under the header; a few columns may have none."""
     if len(texts) < 3:
         return False
-    numbers = [text.strip("()（）") for text in texts]
-    digits = [int(text) for text in numbers if text.isdigit() and len(text) <= 3]
+    numbers = [unicodedata.normalize("NFKC", text).strip("()") for text in texts]
+    digits = [int(text) for text in numbers if text.isdecimal() and len(text) <= 3]
     letters = sum(text in "甲乙丙丁戊ABCDEF栏次" or text == "栏次" for text in numbers)
     return len(digits) + letters == len(numbers) and len(digits) >= 2 and digits == sorted(set(digits))
 
@@ -123,20 +125,18 @@ def _repeated_headers(body: np.ndarray[Any, Any], loaded: np.ndarray[Any, Any], 
     for column in candidate.columns:
         if column.field in KEY_NAMES:
             leaf = column.label.split("/")[-1]
-            same = np.fromiter((value == leaf for value in body[:, column.index]), bool, len(body))
-            return [int(row) for row in np.flatnonzero(loaded & same)]
+            return [int(row) for row in np.flatnonzero(loaded & (body[:, column.index] == leaf))]
     return []
 
 
 def _numbers(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Cells that look like an ID; a printed total or a signature beside a name does not."""
-    return np.fromiter((_ID_LIKE.search(str(value)) is not None for value in values), bool, len(values))
+    return np.array([_ID_LIKE.search(str(value)) is not None for value in values.tolist()], dtype=bool)
 
 
 def _filled(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    return np.fromiter(
-        (bool(cell_text(value)) if isinstance(value, str) else value is not None for value in values), bool, len(values)
-    )
+    filled = [bool(value.strip()) if isinstance(value, str) else value is not None for value in values.tolist()]
+    return np.array(filled, dtype=bool)
 
 
 def _above(grid: Grid, header: Header) -> tuple[int, int]:
