@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
-
-# where Spark is installed pandera imports it, and its complaint about our pandas would stand on the user's screen
-with warnings.catch_warnings(action="ignore", category=FutureWarning):
-    import pandera.pandas as pa
+import pandera.pandas as pa
 
 from fupin_cli.schema.kinds import Kind
 
