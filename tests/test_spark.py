@@ -19,7 +19,12 @@ from fupin_cli.workspace import Workspace
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "2020-06"
 
 
-@pytest.mark.skipif(find_spec("pyspark") is None or shutil.which("java") is None, reason="no pyspark or no Java")
+needs_spark = pytest.mark.skipif(
+    find_spec("pyspark") is None or shutil.which("java") is None, reason="no pyspark or no Java"
+)
+
+
+@needs_spark
 def test_sample_month_gives_the_same_findings_on_spark() -> None:
     def run(name: str) -> tuple[pl.DataFrame, object]:
         done = compare([SAMPLE], date(2020, 6, 30), Workspace(root=SAMPLE), engine=name)
@@ -31,8 +36,14 @@ def test_sample_month_gives_the_same_findings_on_spark() -> None:
     assert findings.to_dicts() == expected.to_dicts()
 
 
+@needs_spark
+def test_workers_of_spark_keep_the_order_of_what_they_are_given() -> None:
+    assert list(engine.each_on_spark(str.upper, ["b", "a", "c"])) == ["B", "A", "C"]
+    assert list(engine.each_on_spark(str.upper, [])) == []
+
+
 def test_missing_spark_is_a_clear_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyspark", None)
-    engine._session.cache_clear()
+    engine.start_spark.cache_clear()
     with pytest.raises(FupinError, match="没有安装 Spark"):
-        engine.lazy_frame(pl.DataFrame({"rid": [1]}), "spark")
+        engine.lazy_frame(pl.LazyFrame({"rid": [1]}), "spark")

@@ -14,11 +14,11 @@ from typing import Any
 import polars as pl
 
 from fupin_cli import __version__
-from fupin_cli.engine import lazy_frame, lazy_frames
+from fupin_cli.engine import each_on_spark, lazy_frame, lazy_frames, start_spark
 from fupin_cli.errors import FupinError, InputError
 from fupin_cli.fields.places import Places
 from fupin_cli.intake.model import Intake, QualityNote
-from fupin_cli.intake.read import read_paths
+from fupin_cli.intake.read import Each, read_paths
 from fupin_cli.ledger.decisions import read_decisions
 from fupin_cli.ledger.facts import RunFacts
 from fupin_cli.ledger.update import Update, update_ledger
@@ -67,7 +67,12 @@ class Run:
 
 
 def read_sources(
-    paths: Sequence[Path], workspace: Workspace, progress: Callable[[str], None], *, use_cache: bool = True
+    paths: Sequence[Path],
+    workspace: Workspace,
+    progress: Callable[[str], None],
+    *,
+    use_cache: bool = True,
+    each: Each | None = None,
 ) -> tuple[Intake, dict[str, Kind]]:
     """Read everything under ``paths`` with the shipped and the workspace's source kinds."""
     for path in paths:
@@ -75,7 +80,7 @@ def read_sources(
             raise FupinError("文件或文件夹不存在", where=str(path), cure="检查路径是否写对")
     kinds = load_kinds(workspace.schemas)
     cache = workspace.cache if workspace.configured and use_cache else None
-    return read_paths(paths, kinds, Places(workspace.towns), cache_dir=cache, progress=progress), kinds
+    return read_paths(paths, kinds, Places(workspace.towns), cache_dir=cache, each=each, progress=progress), kinds
 
 
 def link_sources(intake: Intake, kinds: dict[str, Kind], decisions: pl.DataFrame | None = None) -> Linked:
@@ -93,13 +98,21 @@ def compare(
     workspace: Workspace,
     *,
     engine: str = "polars",
+    master: str = "",
     progress: Callable[[str], None] = lambda _: None,
     use_cache: bool = True,
 ) -> Run:
-    """The main job without its outputs. Raises :class:`InputError` when there is no register to compare with."""
+    """The main job without its outputs. Raises :class:`InputError` when there is no register to compare with.
+
+    ``master``: where Spark runs, for ``engine`` ``spark``.
+    """
     seconds: dict[str, float] = {}
     started = time.perf_counter()
-    intake, kinds = read_sources(paths, workspace, progress, use_cache=use_cache)
+    each = None
+    if engine == "spark":
+        start_spark(master)
+        each = each_on_spark
+    intake, kinds = read_sources(paths, workspace, progress, use_cache=use_cache, each=each)
     if REGISTER not in intake.tables:
         errors = "".join(file.error for file in intake.files if file.error)
         raise InputError(
@@ -127,9 +140,9 @@ def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kind
     return Book(
         as_of=as_of,
         policy=workspace.policy(),
-        tables=lazy_frames(linked.tables, engine),
-        persons=lazy_frame(linked.persons, engine),
-        links=lazy_frame(linked.links.lazy(), engine),
+        tables=lazy_frames(linked.tables, engine, linked.spool),
+        persons=lazy_frame(linked.persons, engine, linked.spool),
+        links=lazy_frame(linked.links.lazy(), engine, linked.spool),
         towns=tuple(workspace.towns),
         controls=tuple(control for control in controls if control[1:] != (None, None)),
         kinds=kinds,

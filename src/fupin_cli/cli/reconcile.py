@@ -11,6 +11,7 @@ import typer
 
 from fupin_cli.cli.context import Encrypt, Mask, new_password, out_name
 from fupin_cli.cli.dates import parse_as_of
+from fupin_cli.errors import FupinError
 
 if TYPE_CHECKING:
     from fupin_cli.cli.context import Session
@@ -39,6 +40,9 @@ def reconcile(
     engine: Annotated[
         EngineName, typer.Option(help="规则用的数据引擎；spark 要另外安装，见 docs/engines.md")
     ] = EngineName.polars,
+    master: Annotated[
+        str, typer.Option(help="Spark 集群的地址，如 spark://主机:7077；默认在本机", metavar="地址", show_default=False)
+    ] = "",
     no_ledger: Annotated[bool, typer.Option("--no-ledger", help="只看结果，不更新工作目录的整改台账")] = False,
     backfill: Annotated[
         bool, typer.Option("--backfill", help="补录比台账中最近一次更早的比对：只补历史，不改已知问题的状态")
@@ -51,12 +55,14 @@ def reconcile(
 
     例：fupin reconcile 2020-06 --as-of 2020-06-30 --out 输出/2020-06
     """
+    if master and engine != EngineName.spark:
+        raise FupinError("--master 只用于 Spark 引擎", cure="同时写 --engine spark")
     session = context.obj
     day = parse_as_of(as_of)
     folder = out or session.workspace().root / "输出" / out_name(day.isoformat(), mask=mask)
     keeps = session.workspace().configured and not no_ledger
     return run_comparison(
-        session, paths, day, folder, fail_on, keeps=keeps, backfill=backfill, engine=engine, use_cache=not no_cache,
+        session, paths, day, folder, fail_on, keeps=keeps, backfill=backfill, engine=engine, master=master, use_cache=not no_cache,
         mask=mask, password=new_password(encrypt),
     )  # fmt: skip
 
@@ -72,6 +78,7 @@ def run_comparison(
     backfill: bool = False,
     round: str = "",
     engine: EngineName = EngineName.polars,
+    master: str = "",
     use_cache: bool = True,
     mask: bool = False,
     password: str = "",
@@ -89,7 +96,7 @@ def run_comparison(
         check_order(workspace.ledger, day.isoformat())
     update = None
     with session.progress("比对") as progress:
-        run = compare(paths, day, workspace, engine=engine.value, progress=progress, use_cache=use_cache)
+        run = compare(paths, day, workspace, engine=engine.value, master=master, progress=progress, use_cache=use_cache)
         if keeps:
             progress("更新整改台账")
             at = datetime.now().isoformat(timespec="seconds")

@@ -35,6 +35,7 @@ LARGE = 30_000_000
 THREADS = 4
 Source = tuple[Path, str]
 Outcome = tuple[FileReport, tuple[Part, ...]]
+Each = Callable[[Callable[[Source], Outcome], Sequence[Source]], Iterable[Outcome]]
 
 
 def read_paths(
@@ -43,14 +44,18 @@ def read_paths(
     places: Places,
     *,
     cache_dir: Path | None = None,
+    each: Each | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Intake:
-    """Read all files under ``paths``. Unreadable files and refused sheets are reported, never raised."""
+    """Read all files under ``paths``. Unreadable files and refused sheets are reported, never raised.
+
+    ``each``: who reads the files, and in which order; by default threads or (large inputs) one process a core.
+    """
     spool = Spool(cache_dir)
     cache = Cache(cache_dir, kinds, places) if cache_dir else None
     read = partial(_read_file, reader=Reader(kinds, HeaderIndex(kinds), places), cache=cache, spool=spool)
     outcomes = []
-    for outcome in _each(read, list(_sources(paths))):
+    for outcome in (each or _each)(read, list(_sources(paths))):
         progress(outcome[0].name)
         outcomes.append(outcome)
     parts = keep_newest([part for _, parts in outcomes for part in parts], kinds)
