@@ -176,6 +176,18 @@ def test_encrypting_without_a_password_writes_nothing(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(("typed", "code"), [((PASSWORD, PASSWORD), 0), ((PASSWORD, "错"), 2), (("", ""), 2)])
+def test_password_is_typed_twice_where_the_environment_has_none(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: tuple[str, ...], code: int
+) -> None:
+    answers = iter(typed)
+    monkeypatch.delenv("FUPIN_PASSWORD", raising=False)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda _: next(answers))
+    assert reconcile(data, tmp_path / "out", "--encrypt") == code
+    assert (tmp_path / "out" / "run.json").exists() is (code == 0)
+
+
 def locked(path: Path, password: str = PASSWORD) -> None:
     from fupin_cli.reports.encryption import encrypt
 

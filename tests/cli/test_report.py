@@ -86,6 +86,27 @@ def test_template_is_written_once_for_editing_and_used(out: Path, workspace: Pat
     assert docx.Document(str(out / WORD)).paragraphs[0].text == "本区的2020年6月30日报告"
 
 
+def test_encrypted_report_lies_beside_its_open_run_and_has_no_page(
+    out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FUPIN_PASSWORD", "三保障2020")
+    assert run("report", str(out), "--encrypt") == 0
+    (word,) = (out.parent / "2020-06-30-加密").iterdir()
+    assert word.name == WORD and not word.read_bytes().startswith(b"PK")
+    assert run("report", str(out), "--out", str(out), "--encrypt") == 2
+    assert "不能加密的文件" in capsys.readouterr().err and not (out / WORD).exists()
+
+
+def test_encrypted_run_cannot_be_reported_and_says_what_can(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FUPIN_PASSWORD", "三保障2020")
+    spoil(shutil.copytree(finished, tmp_path / "加密"), "run.json", '"encrypted": false', '"encrypted": true')
+    assert run("report", str(tmp_path / "加密")) == 3
+    error = capsys.readouterr().err
+    assert "已加密" in error and "--from" in error
+
+
 def spoil(out: Path, name: str, old: str, new: str) -> None:
     path = out / name
     path.write_bytes(path.read_bytes().replace(old.encode(), new.encode()))
