@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from fupin_cli.fields.columns import Distinct, mapped
+from fupin_cli.fields.columns import mapped, parted
 
 _BARE = re.compile(r"[+-]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _NOISE = re.compile(r"[\s'\"]+")
@@ -128,11 +128,4 @@ def percent_column(series: pd.Series[Any]) -> pd.Series[Any]:
 
 def measure_column(series: pd.Series[Any]) -> pd.DataFrame:
     """Columns ``value`` and ``ok`` (verdict)."""
-    cells = Distinct.of(series)
-    found = [parse_measure(cell) for cell in cells.cells]
-    return cells.table(
-        {
-            "value": ([number for number, _ in found], "double[pyarrow]"),
-            "ok": ([verdict for _, verdict in found], "bool[pyarrow]"),
-        }
-    )
+    return parted(series, parse_measure, {"value": "double[pyarrow]", "ok": "bool[pyarrow]"})

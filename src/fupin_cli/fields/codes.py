@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from fupin_cli.fields.columns import Distinct, mapped, text_of
+from fupin_cli.fields.columns import mapped, parted, text_of
 
 _NUMBERED = re.compile(
     r"^(?:\([0-9]{1,2}\)[-.、:_]?|[0-9]{1,2}[-.、:_]|[0-9]{1,2}(?![年月日级组号队户人岁个届班村社区]))(?=[^0-9\s.])"
@@ -19,6 +19,7 @@ _SEPARATORS = re.compile(r"[,、;|/+]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff]+")
 _NOTHING = frozenset({"", "-", "--", "/", "\\", "—", "——", "无数据", "null", "none", "nan"})
 _LONGEST_NOTHING = max(map(len, _NOTHING))
+WITH_RAW = {"value": "string[pyarrow]", "raw": "string[pyarrow]"}
 Vocabulary = Mapping[str, tuple[str, ...]]
 
 
@@ -88,24 +89,13 @@ def parse_codes(value: object, lookup: Lookup) -> tuple[str | None, str | None]:
 def code_column(series: pd.Series[Any], vocabulary: Vocabulary, open: bool = False) -> pd.DataFrame:
     """Columns ``value`` and ``raw``."""
     lookup = Lookup(vocabulary)
-    return _with_raw(series, lambda value: parse_code(value, lookup, keep_unknown=open))
+    return parted(series, lambda value: parse_code(value, lookup, keep_unknown=open), WITH_RAW)
 
 
 def codes_column(series: pd.Series[Any], vocabulary: Vocabulary) -> pd.DataFrame:
     """Columns ``value`` (joined by a comma) and ``raw``."""
     lookup = Lookup(vocabulary)
-    return _with_raw(series, lambda value: parse_codes(value, lookup))
-
-
-def _with_raw(series: pd.Series[Any], parse: Callable[[Any], tuple[str | None, str | None]]) -> pd.DataFrame:
-    cells = Distinct.of(series)
-    found = [parse(cell) for cell in cells.cells]
-    return cells.table(
-        {
-            "value": ([value for value, _ in found], "string[pyarrow]"),
-            "raw": ([raw for _, raw in found], "string[pyarrow]"),
-        }
-    )
+    return parted(series, lambda value: parse_codes(value, lookup), WITH_RAW)
 
 
 def text_column(series: pd.Series[Any]) -> pd.Series[Any]:

@@ -68,10 +68,6 @@ class Distinct:
         """``values``, one for each distinct cell, in every row of theirs."""
         return arrow_column(pa.array(values, _ARROW[dtype]).take(pa.array(self.rows)), self.index)
 
-    def table(self, parts: Mapping[str, tuple[Sequence[Any], str]]) -> pd.DataFrame:
-        """A column for each of ``parts``: values, one for each distinct cell, and dtype."""
-        return pd.DataFrame({name: self.column(values, dtype) for name, (values, dtype) in parts.items()}, self.index)
-
     def marks(self, test: Callable[[Any], bool]) -> np.ndarray[Any, Any]:
         """Whether ``test`` is true of the cell of each row."""
         return np.array([test(cell) for cell in self.cells], dtype=bool).take(self.rows)
@@ -103,6 +99,18 @@ def mapped(series: pd.Series[Any], parse: Callable[[Any], Any], dtype: str) -> p
     """``parse`` of every value, as an Arrow-backed column (``None`` becomes NA)."""
     cells = Distinct.of(series)
     return cells.column([parse(cell) for cell in cells.cells], dtype)
+
+
+def parted(series: pd.Series[Any], parse: Callable[[Any], tuple[Any, ...]], dtypes: Mapping[str, str]) -> pd.DataFrame:
+    """The same where ``parse`` gives several values: a column for each."""
+    cells = Distinct.of(series)
+    found = [parse(cell) for cell in cells.cells]
+    return pd.DataFrame(
+        {
+            name: cells.column([parts[place] for parts in found], dtype)
+            for place, (name, dtype) in enumerate(dtypes.items())
+        }
+    )
 
 
 def text_of(value: object) -> str:

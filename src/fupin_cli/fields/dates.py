@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from fupin_cli.fields.columns import Distinct, blank, mapped
+from fupin_cli.fields.columns import blank, mapped, parted
 
 SERIAL_EPOCH = dt.date(1899, 12, 30)
 SERIALS = range(10_000, 80_000)  # 1927 to 2119
@@ -37,6 +37,7 @@ _MONTH = re.compile(
     r"|[-_./]([1-9])(?:[-_./][0-9]{1,2})?(?![0-9万元])"
     r")"
 )
+_PARTS = {"iso": "string[pyarrow]", "day": "int64[pyarrow]", "last": "int64[pyarrow]", "year": "int64[pyarrow]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +104,14 @@ def _exact(year: int, month: int | None, day: int | None) -> PartialDate | None:
     return PartialDate(first.isoformat(), first.toordinal(), first.toordinal(), year)
 
 
+def _date_parts(value: object) -> tuple[Any, ...]:
+    found = parse_date(value)
+    return (found.iso, found.first, found.last, found.year) if found else (None, None, None, None)
+
+
 def date_column(series: pd.Series[Any]) -> pd.DataFrame:
     """Columns ``iso``, ``day`` (first), ``last``, ``year``."""
-    cells = Distinct.of(series)
-    found = [parse_date(cell) for cell in cells.cells]
-    return cells.table(
-        {
-            "iso": ([item and item.iso for item in found], "string[pyarrow]"),
-            "day": ([item and item.first for item in found], "int64[pyarrow]"),
-            "last": ([item and item.last for item in found], "int64[pyarrow]"),
-            "year": ([item and item.year for item in found], "int64[pyarrow]"),
-        }
-    )
+    return parted(series, _date_parts, _PARTS)
 
 
 def parse_term(value: object) -> str | None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from fupin_cli.fields.codes import clean_text
-from fupin_cli.fields.columns import Distinct, text_of
+from fupin_cli.fields.codes import WITH_RAW, clean_text
+from fupin_cli.fields.columns import parted, text_of
 
 _HAN = re.compile(r"[\u4e00-\u9fa5]+")
 _DOTS = re.compile(r"[•・.‧·⋅∙●᛫。]+")
@@ -56,10 +56,4 @@ def _traditional() -> dict[int, str]:
 
 def name_column(series: pd.Series[Any]) -> pd.DataFrame:
     """Columns ``value`` and ``raw``."""
-    cells = Distinct.of(series)
-    return cells.table(
-        {
-            "value": ([normalise_name(cell) for cell in cells.cells], "string[pyarrow]"),
-            "raw": ([clean_text(cell) for cell in cells.cells], "string[pyarrow]"),
-        }
-    )
+    return parted(series, lambda cell: (normalise_name(cell), clean_text(cell)), WITH_RAW)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from fupin_cli.fields.codes import normalise_text, strip_code_number
-from fupin_cli.fields.columns import Distinct, mapped
+from fupin_cli.fields.columns import Distinct, mapped, parted
 
 _OFFICE = re.compile(r"(?:人民政府|政府|(?<=街道)办(?:事处)?|办事处|扶贫办|扶贫工作站|党委)$")
 _COMMITTEE = re.compile(r"(?<=.)(?:村民委|村委|行政村).*$")
@@ -106,14 +106,7 @@ class Places:
 
     def address_columns(self, addresses: pd.Series[Any]) -> pd.DataFrame:
         """Columns ``town`` and ``village`` of the addresses of a column."""
-        cells = Distinct.of(addresses)
-        found = [self.from_address(text) for text in cells.cells]
-        return cells.table(
-            {
-                "town": ([town for town, _ in found], "string[pyarrow]"),
-                "village": ([village for _, village in found], "string[pyarrow]"),
-            }
-        )
+        return parted(addresses, self.from_address, {"town": "string[pyarrow]", "village": "string[pyarrow]"})
 
 
 def _below(name: str) -> str:
