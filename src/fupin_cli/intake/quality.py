@@ -10,7 +10,6 @@ import pandas as pd
 
 from fupin_cli.fields.columns import Distinct, blank
 from fupin_cli.intake.model import QualityNote
-from fupin_cli.schema.checks import SchemaErrors, pandera_schema
 from fupin_cli.schema.kinds import Field, Kind
 
 SHOWN_ROWS = 50
@@ -100,6 +99,8 @@ class Noter:
         """Check the kind's constraints with pandera; a value outside becomes unknown, with a note."""
         if not any(field.constraints for field in self.kind.fields):
             return table, []
+        from fupin_cli.schema.checks import SchemaErrors, pandera_schema  # importing it takes 0.3 s
+
         try:
             pandera_schema(self.kind).validate(table, lazy=True)
         except SchemaErrors as error:
