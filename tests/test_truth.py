@@ -32,7 +32,7 @@ def _who(row: dict[str, str]) -> str:
         case "household":
             return row["household_id"]
         case "village":
-            return row["town"] + row["village"]
+            return row["town"] + row["name"]
         case _:
             return row["name"] or row["village"]
 

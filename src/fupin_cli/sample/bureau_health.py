@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from fupin_cli.sample.people import TOWNS, Registry, Stranger
+from fupin_cli.sample.people import Registry, Stranger
 from fupin_cli.sample.school_terms import ended_quarters
 from fupin_cli.sample.world import TEKUN, Person, Record, World
 
@@ -178,7 +178,7 @@ def _strangers(world: World, registry: Registry, namesakes: Sequence[Person], co
 
 
 def _facilities(world: World) -> None:
-    for town, villages in TOWNS.items():
+    for town, villages in world.towns.items():
         seat = villages[0]
         place = {"town": town, "standard": True, "has_doctor": True}
         world.add(FACILITIES, None, facility=f"{town}中心卫生院", level="乡镇卫生院", village=seat, **place)

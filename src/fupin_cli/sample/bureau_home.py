@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from fupin_cli.sample.people import TOWNS, Registry
+from fupin_cli.sample.people import Registry
 from fupin_cli.sample.world import Household, Record, World
 
 APPRAISALS, RENOVATIONS = "housing.appraisals", "housing.renovations"
@@ -72,7 +72,7 @@ def _renovation(world: World, registry: Registry, who: object, target: str, grad
 
 
 def fill_water(world: World, registry: Registry) -> None:
-    for town, villages in TOWNS.items():
+    for town, villages in world.towns.items():
         for place, village in enumerate(villages):
             if town != BY_HOUSE_TOWN:
                 values = sound_water(world, registry)

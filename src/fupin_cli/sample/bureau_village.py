@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fupin_cli.sample.bureau_relief import CERTIFICATES, DIBAO_LIST, TEKUN_LIST
 from fupin_cli.sample.consequences import living
-from fupin_cli.sample.people import TOWNS, Registry
+from fupin_cli.sample.people import Registry
 from fupin_cli.sample.world import Record, World
 
 BOOKS, INFRASTRUCTURE = "village.books", "village.infrastructure"
@@ -13,7 +13,7 @@ FEW_POOR = 20
 
 
 def fill_infrastructure(world: World, registry: Registry) -> None:
-    for town, villages in TOWNS.items():
+    for town, villages in world.towns.items():
         for village in villages:
             for name in NATURAL_VILLAGES:
                 world.add(
@@ -24,7 +24,7 @@ def fill_infrastructure(world: World, registry: Registry) -> None:
 
 def fill_books(world: World) -> None:
     """A row a village, counted from what the district's lists say."""
-    for town, villages in TOWNS.items():
+    for town, villages in world.towns.items():
         for village in villages:
             _book(world, town, village)
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fupin_cli.policy import load_policy
 from fupin_cli.sample.consequences import living
 from fupin_cli.sample.households import ABLE
-from fupin_cli.sample.people import TOWNS, Registry
+from fupin_cli.sample.people import Registry
 from fupin_cli.sample.world import TEKUN, Household, Person, Record, World
 
 STATUS, POSTS, AWARDS = "employment.status", "employment.posts", "agriculture.awards"
@@ -111,13 +111,13 @@ def lend(world: World, who: object, days_left: int, repaid: bool = False) -> Rec
 
 
 def fill_projects(world: World, registry: Registry) -> None:
-    year = world.as_of.year
-    for town, villages in TOWNS.items():
+    year, first = world.as_of.year, 1 + registry.block * len(world.towns) * len(WORKS)
+    for town, villages in world.towns.items():
         for place, work in enumerate(WORKS):
             village = villages[place % len(villages)]
             done = place == 0
             world.add(
-                PROJECTS, None, project_no=f"ML{year}{len(world.records.get(PROJECTS, ())) + 1:03d}", project=f"{village}{work}项目", town=town,
+                PROJECTS, None, project_no=f"ML{year}{first + len(world.records.get(PROJECTS, ())):03d}", project=f"{village}{work}项目", town=town,
                 village=village, unit=UNITS[place % len(UNITS)], budget=registry.rng.randrange(20, 90) * 10000, paid=0,
                 started_on=date(year - 1, 11, 5) if done else date(year, 1, 8),
                 planned_finish=date(year - 1, 12, 20) if done else date(year + 1, 6, 30),

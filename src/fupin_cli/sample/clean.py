@@ -20,11 +20,13 @@ from fupin_cli.sample.world import World
 PERSONS_PER_HOUSEHOLD = 1357 / 365
 
 
-def build_clean(as_of: date, seed: int, persons: int, households: int | None = None) -> tuple[World, Registry]:
+def build_clean(
+    as_of: date, seed: int, persons: int, households: int | None = None, block: int = 0
+) -> tuple[World, Registry]:
     """The district without problems, and the registry that can hand out more people."""
     rng = random.Random(seed)
-    world = World(as_of)
-    registry: Registry = Registry(rng, as_of)
+    registry = Registry(rng, as_of, block=block)
+    world = World(as_of, registry.towns)
     count = households or round(persons / PERSONS_PER_HOUSEHOLD)
     build_households(world, registry, household_sizes(rng, count, persons))
     build_households(world, registry, household_sizes(rng, max(3, count // 25), max(9, count // 8)), registered=False)

@@ -1,25 +1,30 @@
-"""What a household's facts lead to whatever was planted: REG-27 and MON-08, told from the district itself."""
+"""What a household's facts lead to whatever was planted: REG-27, REG-28 and MON-08, told from the district itself."""
 
 from __future__ import annotations
 
 from fupin_cli.policy import load_policy
 from fupin_cli.sample.bureau_health import INPATIENT, OUTPATIENT, SERIOUS
 from fupin_cli.sample.bureau_relief import CERTIFICATES, DEATHS
-from fupin_cli.sample.planter import Finding, S
-from fupin_cli.sample.world import STAGE_OF_STATUS, Household, Person, World
+from fupin_cli.sample.planter import Finding, G, S
+from fupin_cli.sample.world import PLAIN, STAGE_OF_STATUS, Household, Person, World
 
 WATCH_LINE, BURDEN = load_policy()["watch_line"], load_policy()["medical_burden"]
 
 
 def consequences(world: World) -> set[Finding]:
-    """Households of the register that should be on the watchlist (监测名单) and are not."""
+    """Households of the register that should be supported (兜底) or on the watchlist (监测名单) and are not."""
     found: set[Finding] = set()
     for home in world.households:
-        if home.watch_type or not living(world, home):
+        if not living(world, home):
+            continue
+        facts = red_facts(world, home)
+        if home.poverty_type == PLAIN and "无劳动力" in facts:
+            found.add(("REG-28", home.household_id, G))
+        if home.watch_type:
             continue
         if _not_guaranteed(world, home):
             found.add(("REG-27", home.household_id, S))
-        if len(red_facts(world, home)) >= 2:
+        if len(facts) >= 2:
             found.add(("MON-08", home.household_id, S))
     return found
 

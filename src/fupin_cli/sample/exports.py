@@ -82,7 +82,7 @@ def _write_csv(path: Path, layout: Layout, lines: Sequence[Line], mess: Mess, wr
     writer.writerow(layout.columns.values())
     place = f"{layout.file}!{path.stem}"
     for row, line in enumerate(lines, start=2):
-        writer.writerow(_cells(layout, line, row - 1, mess))
+        writer.writerow(cells_of(layout, line, row - 1, mess))
         _note(written, place, row, line)
     path.write_bytes(stream.getvalue().encode(CSV_ENCODINGS[layout.file.partition("/")[0]]))
 
@@ -143,7 +143,7 @@ class _Sheet:
         for number, line in enumerate(lines, start=1):
             if "blank_rows" in self.layout.habits and number % 40 == 0:
                 self.at += 1
-            cells = _cells(self.layout, line, number, self.mess)
+            cells = cells_of(self.layout, line, number, self.mess)
             same = number > 1 and line.household != "" and lines[number - 2].household == line.household
             if same and {"household_once", "merged_households"} & set(self.layout.habits):
                 for column, name in enumerate(self.layout.columns):
@@ -162,7 +162,7 @@ class _Sheet:
             self.written.quarantined[place] = 1
 
     def _merge_home(self, members: Sequence[Line], first: int) -> None:
-        values = _cells(self.layout, members[0], 0, self.mess)
+        values = cells_of(self.layout, members[0], 0, self.mess)
         for column, name in enumerate(self.layout.columns):
             if name in HOUSEHOLD and all(member.values[name] == members[0].values[name] for member in members):
                 self.sheet.merge_range(first, column, self.at - 1, column, values[column], self.centre)
@@ -187,7 +187,7 @@ class _Sheet:
         self.at += 1
 
 
-def _cells(layout: Layout, line: Line, number: int, mess: Mess) -> list[Any]:
+def cells_of(layout: Layout, line: Line, number: int, mess: Mess) -> list[Any]:
     """The row's cells as this bureau writes them."""
     return [number if name == "row" else _cell(layout, name, line, mess) for name in layout.columns]
 

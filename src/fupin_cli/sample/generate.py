@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from fupin_cli.errors import FupinError
 from fupin_cli.sample.bureau_village import BOOKS, fill_books
 from fupin_cli.sample.exports import (
     Line,
@@ -62,6 +63,12 @@ def generate(
     return write_exports(folder, world, findings, Mess(random.Random(rng.random()), SHARES[mess]))
 
 
+def refuse_full(folder: Path) -> None:
+    """Raise if there are files in ``folder`` already."""
+    if folder.exists() and any(folder.iterdir()):
+        raise FupinError("文件夹不是空的", where=str(folder), cure="换一个新的文件夹，以免新旧文件混在一起")
+
+
 def write_exports(
     folder: Path, world: World, findings: Iterable[Finding], mess: Mess, missing: Collection[str] = ()
 ) -> Truth:
@@ -71,7 +78,7 @@ def write_exports(
     written = Written()
     folder.mkdir(parents=True, exist_ok=True)
     for layout in LAYOUTS:
-        lines = [] if layout.kind in missing else _lines(world, layout.kind)
+        lines = [] if layout.kind in missing else lines_of(world, layout.kind)
         if lines:
             write_layout(folder, layout, lines, world.as_of, mess, written)
     if "education.enrolment" not in missing:
@@ -82,7 +89,7 @@ def write_exports(
     return truth
 
 
-def _lines(world: World, kind: str) -> list[Line]:
+def lines_of(world: World, kind: str) -> list[Line]:
     if kind == "register.persons":
         return register_lines(world.households)
     if kind == "register.households":
@@ -97,4 +104,4 @@ def _older_roll(folder: Path, world: World, as_of: date, mess: Mess) -> None:
     layout = next(layout for layout in LAYOUTS if layout.kind == "education.enrolment")
     month = as_of.replace(day=1) - timedelta(days=1)
     older: Layout = replace(layout, file=f"教育局/学籍在校生（{month.year}年{month.month}月）.xlsx")
-    write_layout(folder, older, _lines(world, layout.kind)[:-5], month, mess, Written())
+    write_layout(folder, older, lines_of(world, layout.kind)[:-5], month, mess, Written())

@@ -12,6 +12,7 @@ TOWN_CODES = dict(zip(TOWNS, ("101", "102", "103", "104"), strict=True))
 CAUSES = ("因病", "因残", "因学", "因灾", "缺技术", "缺劳动力", "缺资金", "交通条件落后", "自身发展动力不足")
 SIZES = (1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 6, 6, 7)
 LARGEST = 8
+SERIALS_A_BLOCK = 4000
 ABLE = ("普通劳动力", "技能劳动力")
 WORK_PLACES = ("乡镇内", "乡（镇）外县内", "县外省内", "省外")
 
@@ -81,11 +82,12 @@ def build_households(world: World, registry: Registry, sizes: list[int], registe
     """Fill the register (or the watchlist's own households)."""
     rng = registry.rng
     # The first village of each town is a large one.
-    spots = [(town, village) for town, villages in TOWNS.items() for village in (villages[0], *villages)]
+    spots = [(town, village) for town, villages in world.towns.items() for village in (villages[0], *villages)]
     placed = (
         sorted(rng.randrange(len(spots)) for _ in sizes) if registered else [rng.randrange(len(spots)) for _ in sizes]
     )
-    for serial, (size, spot) in enumerate(zip(sizes, placed, strict=True), start=1):
+    first = 1 + registry.block * SERIALS_A_BLOCK
+    for serial, (size, spot) in enumerate(zip(sizes, placed, strict=True), start=first):
         town, village = spots[spot]
         code = f"460108{TOWN_CODES[town]}{0 if registered else 9}{serial:06d}"
         household = Household(code, town, village, rng.choice(HAMLETS), registered, size=size)

@@ -11,10 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from fupin_cli.errors import FupinError
 from fupin_cli.sample.clean import build_clean
 from fupin_cli.sample.episodes import APPRAISALS, DIBAO, INSURANCE, ROLL, WATER, plan_episodes, plant_month
-from fupin_cli.sample.generate import SHARES, write_exports
+from fupin_cli.sample.generate import SHARES, refuse_full, write_exports
 from fupin_cli.sample.mess import Mess
 from fupin_cli.sample.passing import advance
 from fupin_cli.sample.people import TOWNS
@@ -44,8 +43,7 @@ def month_ends(first: date, last: date) -> list[date]:
 
 def generate_months(folder: Path, days: list[date], *, seed: int, persons: int) -> list[Step]:
     """Write ``2020-02/`` … and ``truth.json`` into ``folder``; ``days``: the months' last days, all of one year."""
-    if folder.exists() and any(folder.iterdir()):
-        raise FupinError("文件夹不是空的", where=str(folder), cure="换一个新的文件夹，以免新旧月份混在一起")
+    refuse_full(folder)
     rng = random.Random(seed + 2)
     world, registry = build_clean(days[0], seed, persons)
     origin = copy.deepcopy(registry)

@@ -12,6 +12,9 @@ TOWNS: dict[str, tuple[str, ...]] = {
     "三江镇": ("茄园村", "江源村", "上云村", "苏家村", "眼镜塘村", "道学坡村", "新桥头村", "罗梧村"),
     "大致坡镇": ("金堆村", "昌福村", "崇德坡村", "大东坡村", "永群村", "美桐村", "良田坡村"),
 }
+# What sets the villages, numbers and phones of one part of a large district apart from those of the others.
+LINEAGES = "陈王符吴林李黄周张冯许韩蔡郑邢梁云郭曾谢邓潘欧莫翁杨罗洪龙詹"
+BLOCKS = len(LINEAGES) ** 2
 HAMLETS = ("一组", "二组", "三组", "坡尾村", "上园村", "下园村")
 
 SURNAMES = "陈陈陈王王符符吴吴林林李李黄黄周张冯许韩蔡郑邢梁云郭曾谢邓潘欧莫翁杨罗洪龙詹柯"
@@ -31,6 +34,23 @@ PREFIXES = ("460108",) * 10 + (
 )
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
+PHONES_A_BLOCK = 100_000
+
+
+def towns_of(block: int) -> dict[str, tuple[str, ...]]:
+    """The towns with the villages of one block (片) of the district; block 0 is all of a small one."""
+    if not block:
+        return TOWNS
+    mark = LINEAGES[block // len(LINEAGES)] + LINEAGES[block % len(LINEAGES)]
+    return {town: tuple(f"{mark}{village}" for village in villages) for town, villages in TOWNS.items()}
+
+
+def prefixes_of(block: int) -> tuple[str, ...]:
+    """The county codes in the ID numbers of a block; in later blocks invented ones, which no other block has."""
+    if not block:
+        return PREFIXES
+    codes = list(dict.fromkeys(PREFIXES))
+    return tuple(f"46{990 + block * 10 + codes.index(code)}" for code in PREFIXES)
 
 
 def check_char(first17: str) -> str:
@@ -73,13 +93,18 @@ class Stranger:
 
 @dataclass
 class Registry:
-    """Hands out names, numbers and phones; nothing twice where that would make two people one."""
+    """Hands out names, numbers and phones; nothing twice where that would make two people one, in one block or two."""
 
     rng: random.Random
     as_of: date
     numbers: set[str] = field(default_factory=set)
     names: set[tuple[str, str]] = field(default_factory=set)
     phones: int = 0
+    block: int = 0
+
+    def __post_init__(self) -> None:
+        self.towns, self.prefixes = towns_of(self.block), prefixes_of(self.block)
+        self.phones += self.block * PHONES_A_BLOCK
 
     def birth(self, age: int) -> date:
         """A birth date of somebody ``age`` full years old."""
@@ -87,11 +112,12 @@ class Registry:
         return date(day.year - age, day.month, min(day.day, 28))
 
     def number(self, birth: date, sex: str) -> str:
+        """A number that stays somebody's own when a spreadsheet has cut it after 15 digits."""
         while True:
             serial = self.rng.randint(1, 499) * 2 + (1 if sex == "男" else 0)
-            first17 = f"{self.rng.choice(PREFIXES)}{birth:%Y%m%d}{serial:03d}"
-            if first17 not in self.numbers:
-                self.numbers.add(first17)
+            first17 = f"{self.rng.choice(self.prefixes)}{birth:%Y%m%d}{serial:03d}"
+            if first17[:15] not in self.numbers:
+                self.numbers.add(first17[:15])
                 return first17 + check_char(first17)
 
     def name(self, sex: str, village: str, surname: str = "") -> str:
@@ -118,8 +144,8 @@ class Registry:
         sex = self.rng.choice("男女")
         birth = self.birth(self.rng.randint(low, high))
         while True:
-            town = self.rng.choice(tuple(TOWNS))
-            village = self.rng.choice(TOWNS[town])
+            town = self.rng.choice(tuple(self.towns))
+            village = self.rng.choice(self.towns[town])
             if name and (village == apart_from or (name, village) in self.names):
                 continue
             break

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fupin_cli.sample.bureau_health import INSURANCE
 from fupin_cli.sample.bureau_relief import CERTIFICATES, DEATHS, relieve
 from fupin_cli.sample.bureau_school import ROLL, enrol
+from fupin_cli.sample.bureau_work import STATUS
+from fupin_cli.sample.consequences import at_school
 from fupin_cli.sample.people import is_valid_id
 from fupin_cli.sample.planter import G, Planter, S, T, adult, pupil
 from fupin_cli.sample.world import DIBAO, TEKUN, Person
@@ -33,7 +35,8 @@ def _only_insured(person: Person) -> bool:
 
 
 def other_number(planter: Planter) -> None:
-    person = planter.person(adult(planter))
+    """Not one that ends in 000: it would look cut by a spreadsheet."""
+    person = planter.person(lambda one: adult(planter)(one) and not one.id_number.endswith("000"))
     if person is None:
         return
     wrong = next(number for number in _one_digit_off(person.id_number) if not is_valid_id(number))
@@ -193,6 +196,9 @@ def disabled_but_able(planter: Planter) -> None:
         person.labour = "普通劳动力"
         planter.expect("REG-12", person, T)
         planter.expect("REG-30", person, T)
+        at_work = any(row["employed"] for one in person.household.members for row in one.of(STATUS))
+        if not at_work and not at_school(person):
+            planter.expect("EMP-01", person.household, S)
 
 
 def poor_after_exit(planter: Planter) -> None:

@@ -18,7 +18,7 @@ Finding = tuple[str, str, str]
 class Planter:
     """Hands out unused subjects and collects the truth: (rule, who, severity).
 
-    Who: person number, household number, village with its town, town, or the name a record bears.
+    Who: person number, household number, village (or natural village) with its town, town, or the name a record bears.
     """
 
     world: World

@@ -29,9 +29,11 @@ PLANTS = (
 PERSONS_PER_ROUND, MOST_ROUNDS = 1300, 20
 
 
-def planted(as_of: date, seed: int, persons: int, households: int | None) -> tuple[World, set[Finding], random.Random]:
+def planted(
+    as_of: date, seed: int, persons: int, households: int | None, block: int = 0
+) -> tuple[World, set[Finding], random.Random]:
     """A district with problems, every finding they must lead to, and the generator for what follows."""
-    planter = Planter(*build_clean(as_of, seed, persons, households), random.Random(seed + 1))
+    planter = Planter(*build_clean(as_of, seed, persons, households, block), random.Random(seed + 1))
     plant_all(planter, PLANTS, min(MOST_ROUNDS, max(1, persons // PERSONS_PER_ROUND)))
     fill_books(planter.world)
     plant_all(planter, plant_work.BOOK_PLANTS, 1)

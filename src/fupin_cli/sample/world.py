@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from fupin_cli.sample.people import Stranger, full_years
+from fupin_cli.sample.people import TOWNS, Stranger, full_years
 from fupin_cli.sample.school_terms import school_day
 
 PLAIN, DIBAO, TEKUN = "一般贫困户", "低保贫困户", "特困供养贫困户"
@@ -128,6 +128,7 @@ class World:
     """Everything there is. ``households`` stand in the register's order, ``watch_only`` are not in it."""
 
     as_of: date
+    towns: dict[str, tuple[str, ...]] = field(default_factory=lambda: TOWNS)
     households: list[Household] = field(default_factory=list)
     watch_only: list[Household] = field(default_factory=list)
     records: dict[str, list[Record]] = field(default_factory=dict)
