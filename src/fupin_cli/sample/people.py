@@ -140,15 +140,20 @@ class Registry:
         return f"1{self.rng.choice('3578')}{self.rng.randint(0, 9)}{self.phones:08d}"
 
     def stranger(self, low: int, high: int, name: str = "", apart_from: str = "") -> Stranger:
-        """Somebody of ``low`` to ``high`` years; with ``name`` a namesake of a registered person, in another village."""
+        """Somebody of ``low`` to ``high`` years; with ``name`` a namesake of a registered person, in another village where
+        nobody has that name (if there is none, somebody of another name)."""
         sex = self.rng.choice("男女")
         birth = self.birth(self.rng.randint(low, high))
+        if name and all(self._taken(name, village, apart_from) for of in self.towns.values() for village in of):
+            name = ""
         while True:
             town = self.rng.choice(tuple(self.towns))
             village = self.rng.choice(self.towns[town])
-            if name and (village == apart_from or (name, village) in self.names):
-                continue
-            break
+            if not (name and self._taken(name, village, apart_from)):
+                break
         name = name or self.name(sex, village)
         self.names.add((name, village))
         return Stranger(name, self.number(birth, sex), sex, birth, town, village, self.phone())
+
+    def _taken(self, name: str, village: str, apart_from: str) -> bool:
+        return village == apart_from or (name, village) in self.names
