@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from fupin_cli.cli import main
 from fupin_cli.errors import FupinError
 from fupin_cli.sample.blocks import generate_blocks
-from fupin_cli.sample.people import BLOCKS, PREFIXES, is_valid_id, prefixes_of, towns_of
+from fupin_cli.sample.people import BLOCKS, PREFIXES, Registry, is_valid_id, prefixes_of, towns_of
 from fupin_cli.sample.plain import LINKS, PlainFormat
 from fupin_cli.sample.plants import planted
 from tests.test_truth import assert_true, run_of
@@ -65,3 +66,9 @@ def test_sizes_and_formats_that_do_not_fit_are_refused(
         main(["sample", str(tmp_path / "新"), *words])
     assert stopped.value.code == 2 and said in capsys.readouterr().err
     assert not (tmp_path / "新").exists()
+
+
+def test_namesake_bears_another_name_where_every_village_has_it() -> None:
+    registry = Registry(random.Random(1), AS_OF)
+    registry.names |= {("多吉·才让", village) for of_town in registry.towns.values() for village in of_town}
+    assert registry.stranger(20, 60, "多吉·才让", "福田坡村").name != "多吉·才让"
