@@ -113,7 +113,7 @@ class _Loading:
         self._totals += [Total(grid.row_number(row), tuple(grid.cells[row])) for row in rows.totals]
         raw = raw_values(grid.cells, rows.loaded, self._chosen.columns)
         raw = fill_households(raw, self._chosen, self._before)
-        self._before = raw.iloc[-1:] if len(raw) else self._before
+        self._before = raw.iloc[-1:].copy() if len(raw) else self._before
         table = canonical_table(raw, self._chosen, self._places, self._town)
         noter = Noter(self._report.file, self._report.sheet, self._chosen.kind, grid.row_number(0))
         table, out_of_range = noter.out_of_range(table)
