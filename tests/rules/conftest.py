@@ -23,7 +23,6 @@ from fupin_cli.schema.polars_types import empty_table
 
 KINDS = load_kinds()
 AS_OF = date(2020, 6, 30)
-ENGINES = ("polars", "pandas")  # Spark: tests/test_spark.py
 WATCH = "register.watchlist"
 PERSON = {
     "household_id": "H1", "name": "陈一", "id_number_status": "valid", "relation": "户主",
@@ -73,8 +72,11 @@ def make_table(kind: str, rows: list[dict[str, Any]], rids: itertools.count[int]
 class Rules:
     """``rules(persons=[…], sources={kind: [{"of": 1, …}]})``: ``of`` is the 1-based place of the person in the list.
 
-    Every call runs both engines and requires identical findings.
+    Every call runs polars and the ``other`` engine and requires identical findings.
     """
+
+    def __init__(self, other: str = "pandas") -> None:
+        self.engines = ("polars", other)
 
     def __call__(
         self,
@@ -148,7 +150,7 @@ class Rules:
         link_table = pl.LazyFrame(links or [], schema=LINK_SCHEMA)
         values = load_policy()
         values = type(values)({**values.values, **(policy or {})})
-        for engine in ENGINES:
+        for engine in self.engines:
             book = Book(
                 as_of=as_of, policy=values, tables=lazy_frames(lazy, engine), persons=lazy_frame(people, engine),
                 links=lazy_frame(link_table, engine), towns=towns, controls=controls, kinds=KINDS,
@@ -158,5 +160,5 @@ class Rules:
 
 
 @pytest.fixture
-def rules() -> Callable[..., list[dict[str, str]]]:
-    return Rules()
+def rules(pytestconfig: pytest.Config) -> Rules:
+    return Rules(pytestconfig.getoption("engine"))

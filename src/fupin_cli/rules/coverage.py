@@ -18,7 +18,8 @@ def partial_towns(book: Book, population_kinds: Collection[str]) -> dict[str, fr
     counted = collected(book.people.group_by("town").agg(persons=nw.len()))
     enough = counted.filter(counted["persons"] >= book.policy["coverage_min_persons"])
     large = {town for town in enough["town"].to_list() if town}
-    return {kind: frozenset(large - _towns_reached(book, kind)) for kind in population_kinds if book.arrived(kind)}
+    arrived = [kind for kind in population_kinds if book.arrived(kind)]
+    return {kind: frozenset(large - _towns_reached(book, kind)) if large else frozenset() for kind in arrived}
 
 
 def _towns_reached(book: Book, kind: str) -> set[str]:

@@ -281,7 +281,9 @@ def _against_control(book: Book, town: str, households: int | None, persons: int
     rows = book.register.filter(nw.col("town") == town) if town else book.register
     given = [("户", "households", households), ("人", "persons", persons)]
     given = [(unit, column, total) for unit, column, total in given if total is not None]
-    counted = rows.select(households=nw.col("household_id").drop_nulls().n_unique(), persons=nw.col("rid").count())
+    home = nw.col("household_id")
+    blank = (home.null_count() > 0).cast(nw.Int64)  # n_unique counts a blank as a household of its own
+    counted = rows.select(households=nw.coalesce(home.n_unique() - blank, nw.lit(0)), persons=nw.col("rid").count())
     control = nw.lit("".join(f"{total}{unit}" for unit, _, total in given))
     named = counted.with_columns(subject=nw.lit(town or DISTRICT), town=nw.lit(town), control=control)
     return named.filter(any_true(nw.col(column) != total for _, column, total in given))
