@@ -12,6 +12,8 @@ from pathlib import Path
 
 import polars as pl
 
+from fupin_cli.errors import FupinError
+
 # Tables of more rows are kept on disk; a text file of more rows is read in slices of this size.
 ROWS_IN_MEMORY = 100_000
 
@@ -44,11 +46,19 @@ class Spool:
         return self.folder / f"{uuid.uuid4().hex}.parquet"
 
     def kept(self, frame: pl.LazyFrame, rows: int) -> pl.LazyFrame:
-        """``frame`` computed once, its rows in their order: in memory, or on disk where it is of more than ``ROWS_IN_MEMORY``."""
+        """``frame`` computed once, its rows in their order: in memory, or on disk where it is of more than ``ROWS_IN_MEMORY``.
+
+        Raises FupinError where the disk is full: a run without a whole table would find too little.
+        """
         if rows <= ROWS_IN_MEMORY:
             return frame.collect().lazy()
         path = self.place()
-        frame.sink_parquet(path, compression="lz4")
+        try:
+            frame.sink_parquet(path, compression="lz4")
+        except (OSError, pl.exceptions.ComputeError) as error:
+            raise FupinError(
+                "暂存表写不下，磁盘可能已满", where=str(self.folder), cure="腾出磁盘空间后重新运行"
+            ) from error
         return pl.scan_parquet(path)
 
 

@@ -108,6 +108,14 @@ def test_fail_on_is_1_only_when_the_level_is_reached(data: Path, tmp_path: Path)
     assert reconcile(data, tmp_path / "b", "--fail-on", "严重") == 0
 
 
+def test_address_of_a_cluster_needs_the_engine_for_it(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert reconcile(data, tmp_path / "out", "--master", "spark://主机:7077") == 2
+    assert "--engine spark" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_unreadable_input_is_3_and_the_rest_is_done(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

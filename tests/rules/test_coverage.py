@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from fupin_cli.rules.catalogue import catalogue
 
 ROLL = "education.enrolment"
@@ -39,6 +41,16 @@ def test_small_town_is_checked_all_the_same(rules: Any) -> None:
 def test_list_of_few_people_is_complete_as_it_comes(rules: Any) -> None:
     _, state = rules.run("CIV-01", people("灵山镇", 30), {"civil.dibao": []}, AS_OF, None, None, None, (), ())
     assert state.state == "checked"
+
+
+@pytest.mark.parametrize("rule", sorted(catalogue()))
+def test_without_the_sources_it_needs_a_rule_is_not_checked(rules: Any, rule: str) -> None:
+    known = catalogue()[rule]
+    groups = [(kind,) for kind in known.needs] + ([known.any_of] if known.any_of else [])
+    for missing in groups:
+        others = {kind for group in groups for kind in group} - set(missing) - {"register.persons"}
+        found, state = rules.run(rule, [{}], {kind: [] for kind in others}, AS_OF, None, None, None, (), ())
+        assert (found, state.state, set(state.missing)) == ([], "not_checked", set(missing))
 
 
 def test_every_rule_has_its_words() -> None:
