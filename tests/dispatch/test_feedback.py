@@ -141,6 +141,21 @@ def test_due_date_before_the_finding_is_taken_and_noted(ledger: Ledger) -> None:
     assert held(path, 1)["due_on"] == "2019-07-31"
 
 
+def test_workbook_of_which_no_problem_is_left_is_refused_and_not_remembered(ledger: Ledger) -> None:
+    path = ledger({})
+    sent = send(path, SCHOOL)
+    whole = sent.read_bytes()
+    book = openpyxl.load_workbook(sent)
+    sheet = book["三清单"]
+    head = next(row for row in range(1, sheet.max_row) if sheet.cell(row, 1).value == "序号")
+    sheet.delete_rows(head + 1, sheet.max_row)
+    book.save(sent)
+    assert "一个问题也没有读到" in texts(take(path, sent))
+    assert "一个问题也没有读到" in texts(take(path, sent))
+    sent.write_bytes(whole)
+    assert take(path, fill(sent, {1: PLAN})).taken == 1
+
+
 def test_blank_cells_never_delete(ledger: Ledger) -> None:
     path = ledger({})
     answer(path, **PLAN)

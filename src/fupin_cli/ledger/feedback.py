@@ -62,6 +62,9 @@ def read_feedback(path: Path, name: str, today: date) -> Feedback:
     feedback = Feedback(name)
     for sheet in sheets:
         _read_sheet(sheet, feedback, today)
+    if not (feedback.answers or feedback.blank or feedback.refused or feedback.notes):
+        cure = "用 Excel 或 WPS 打开核对后另存，重新报送"
+        raise InputError("是下发的问题清单，但一个问题也没有读到，文件可能不完整", where=name, cure=cure)
     return feedback
 
 
