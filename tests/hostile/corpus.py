@@ -283,6 +283,7 @@ def _binary() -> Iterator[Specimen]:
     data = b"".join(xlsb_row(at, dict(enumerate(row))) for at, row in enumerate(ROLL))
     yield Specimen("末格.xlsb", xlsb(data + xlsb_row(1_048_575, {16_383: "x"})))
     yield Specimen("列四亿.xlsb", xlsb(data + xlsb_row(6, {400_000_000: "x"})))
+    yield Specimen("列一千万.xlsb", xlsb(data + xlsb_row(6, {11_000_000: "x"})))
     yield Specimen("行四十亿.xlsb", xlsb(data + xlsb_row(4_294_967_295, {0: "x"})), EITHER)
     yield Specimen("声明范围.xlsb", xlsb(dimension=(0, 4_294_967_295, 0, 4_294_967_295)), EITHER)
     yield Specimen("截在行间.xlsb", xlsb(data[: len(data) // 2]))

@@ -14,7 +14,7 @@ import numpy as np
 import python_calamine as calamine
 
 from fupin_cli.errors import InputError
-from fupin_cli.intake.archive import MAX_CELLS, Unread, look_through
+from fupin_cli.intake.archive import MAX_CELLS, MAX_COLUMNS, Unread, look_through
 from fupin_cli.intake.detect import ZIP_MAGIC
 from fupin_cli.intake.encrypted import CURE
 from fupin_cli.intake.plain_text import TextFile
@@ -160,6 +160,13 @@ def _sheet_grid(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata, u
         if sheet.start is None:
             return Grid(meta.name, np.empty((0, 0), dtype=object), hidden=hidden)
         top, left = sheet.start
+        if left + sheet.width > MAX_COLUMNS or sheet.width * sheet.height > MAX_CELLS:
+            # of binary books this is not known before
+            raise InputError(
+                "有远离数据的单元格，表格范围过大",
+                where=f"工作表“{meta.name}”",
+                cure="删除数据区以外的行和列后再保存",
+            )
         cells = np.empty((sheet.height, sheet.width), dtype=object)
         # the reader's rows begin at the top of the sheet, their cells at the first filled column
         for at, row in enumerate(islice(sheet.iter_rows(), top, None)):
