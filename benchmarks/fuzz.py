@@ -20,7 +20,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.hostile.corpus import BASES, parts_of, spoil
+from tests.hostile.corpus import BASES
+from tests.hostile.specimen import parts_of, spoil
 from tests.hostile.workbooks import docx, zipped
 
 from fupin_cli.fields.places import Places

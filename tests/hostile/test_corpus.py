@@ -15,7 +15,8 @@ from fupin_cli.fields.places import Places
 from fupin_cli.intake.model import FileReport
 from fupin_cli.intake.read import read_paths
 from fupin_cli.schema.kinds import load_kinds
-from tests.hostile.corpus import EITHER, ERROR, Specimen, specimens
+from tests.hostile.corpus import specimens
+from tests.hostile.specimen import EITHER, ERROR, Specimen
 
 KINDS = load_kinds()
 CORPUS = specimens()
