@@ -39,6 +39,7 @@ def dead(of: int) -> dict[str, Any]:
 # IDN-01
 
 
+@pytest.mark.shows("IDN-01", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(
     ("number", "status", "hits"),
     [
@@ -58,12 +59,14 @@ def test_idn_01_compares_complete_numbers(rules: Any, number: str | None, status
     assert len(rules("IDN-01", [person()], roll, links=[link(2)])) == hits
 
 
+@pytest.mark.shows("IDN-01", "unknown")
 @pytest.mark.parametrize(("number", "status"), [(None, "missing"), ("460108********1015", "masked")])
 def test_idn_01_ignores_incomplete_number_of_the_register(rules: Any, number: str | None, status: str) -> None:
     roll = {ENROLMENT: [person(of=1)]}
     assert rules("IDN-01", [person(number, status)], roll, links=[link(2)]) == []
 
 
+@pytest.mark.shows("IDN-01", "hit")
 def test_idn_01_shows_both_numbers_reason_and_owners_in_one_finding(rules: Any) -> None:
     wrong = person("460108198001011025", "checksum", of=1)
     sources = {ENROLMENT: [wrong], INSURANCE: [wrong]}
@@ -86,6 +89,7 @@ def test_idn_01_compares_the_first_18_of_a_certificate_number(rules: Any) -> Non
     assert rules("IDN-01", [person()], {"disability.certificates": [card]}, links=[link(2)]) == []
 
 
+@pytest.mark.shows("IDN-01", "exempt")
 def test_idn_01_leaves_out_review_and_the_dead(rules: Any) -> None:
     roll = {ENROLMENT: [person("460108198001011025", "checksum", of=1)]}
     assert rules("IDN-01", [person()], roll, links=[link(2, state="review")]) == []
@@ -105,6 +109,7 @@ def test_idn_03_04_not_checked_without_their_sources(rules: Any, rule_id: str, k
 # IDN-02
 
 
+@pytest.mark.shows("IDN-02", "hit")
 @pytest.mark.parametrize(
     ("relation", "severity", "words"),
     [
@@ -123,21 +128,27 @@ def test_idn_02_grades_the_difference(rules: Any, relation: str, severity: str, 
     assert finding["source_value"] == "学籍名单：陈依"
 
 
-def test_idn_02_exempts_equal_names_and_unequal_numbers(rules: Any) -> None:
+@pytest.mark.shows("IDN-02", "exempt", "boundary")
+def test_idn_02_exempts_equal_names_unequal_numbers_and_the_dead(rules: Any) -> None:
     roll = {ENROLMENT: [person(of=1)]}
     assert rules("IDN-02", [person()], roll, links=[link(2)]) == []
     other = {ENROLMENT: [person(B, name="陈依", of=1)]}
     assert rules("IDN-02", [person()], other, links=[link(2, name="homophone")]) == []
+    unlike = {ENROLMENT: [person(name="陈依", of=1)]}
+    assert rules("IDN-02", [person()], unlike | dead(1), links=[link(2, name="homophone")]) == []
 
 
-def test_idn_02_ignores_a_missing_name(rules: Any) -> None:
-    roll = {ENROLMENT: [person(name=None, of=1)]}
-    assert rules("IDN-02", [person()], roll, links=[{**link(2), "name_relation": None}]) == []
+@pytest.mark.shows("IDN-02", "unknown")
+def test_idn_02_ignores_a_missing_name_and_equal_numbers_that_are_not_valid(rules: Any) -> None:
+    roll = {ENROLMENT: [person(name=None, of=1), person(A, "checksum", name="陈依", of=2)]}
+    links = [{**link(3), "name_relation": None}, link(4, 2, name="homophone")]
+    assert rules("IDN-02", [person(), person(A, "checksum")], roll, links=links) == []
 
 
 # IDN-03
 
 
+@pytest.mark.shows("IDN-03", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(
     ("kind", "facts", "hits"),
     [
@@ -146,7 +157,7 @@ def test_idn_02_ignores_a_missing_name(rules: Any) -> None:
         (ENROLMENT, {"is_registered_poor": None}, 0),
         (INSURANCE, {"poor_flag": "建档立卡"}, 1),
         (INSURANCE, {"poor_flag": "普通居民"}, 0),
-        (INSURANCE, {"poor_flag": None}, 0),
+        (INSURANCE, {"poor_flag_raw": "看不清"}, 0),
         (INSURANCE, {"poor_flag_raw": "农村贫困人员"}, 1),
         (INSURANCE, {"poor_flag_raw": "建档立卡、低保"}, 1),
         (INSURANCE, {"poor_flag_raw": "非贫困人口"}, 0),
@@ -163,6 +174,7 @@ def test_idn_03_reads_the_flag_of_strangers(rules: Any, kind: str, facts: dict[s
     assert all((finding["name"], finding["subject_type"]) == ("王五", "record") for finding in findings)
 
 
+@pytest.mark.shows("IDN-03", "exempt")
 def test_idn_03_exempts_linked_watched_and_doubtful_records(rules: Any) -> None:
     flagged = {"is_registered_poor": True}
     assert rules("IDN-03", [person()], {ENROLMENT: [person(of=1, **flagged)]}) == []
@@ -196,12 +208,14 @@ NURSING = {"allowance": "重度残疾人护理补贴"}
 MAY, JUNE = {"month": "2020-05"}, {"month": "2020-06"}
 
 
+@pytest.mark.shows("IDN-04", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(
     ("kind", "first", "second", "hits"),
     [
         (ENROLMENT, {"status": "在读"}, {"status": "在读"}, 1),
         (ENROLMENT, {"status": "在读"}, {"status": "转出"}, 0),
-        (ENROLMENT, {"status": "在读"}, {}, 0),
+        (ENROLMENT, {"status": "在读"}, {}, 1),
+        (ENROLMENT, {"status": "在读"}, {"status_raw": "看不清"}, 0),
         ("civil.dibao", {}, {"status": "在享"}, 1),
         ("civil.dibao", {"status": "停发"}, {"status": "在享"}, 0),
         ("civil.dibao", {"status_raw": "看不清"}, {"status": "在享"}, 0),
@@ -234,6 +248,7 @@ def test_idn_04_joins_all_lists_into_one_finding(rules: Any) -> None:
     assert finding["evidence"].count("!") == 10
 
 
+@pytest.mark.shows("IDN-04", "exempt")
 def test_idn_04_takes_rows_of_two_persons_strangers_and_the_dead_apart(rules: Any) -> None:
     people = [person(), person(B, name="李四")]
     assert rules("IDN-04", people, {"civil.dibao": [person(of=1), person(of=2)]}) == []
@@ -244,20 +259,23 @@ def test_idn_04_takes_rows_of_two_persons_strangers_and_the_dead_apart(rules: An
 # IDN-05
 
 
+@pytest.mark.shows("IDN-05", "hit", "unknown")
 def test_idn_05_lists_all_candidates_of_one_record(rules: Any) -> None:
-    people = [person(), person(B), person("460108199001011019", name="李四")]
+    people = [person(), person(None, "missing"), person("460108199001011019", name="李四")]
     level = "姓名、村一致，证件号缺失，但有多名候选人"
     links = [link(4, 1, level, "review"), link(4, 2, level, "review")]
     (finding,) = rules("IDN-05", people, {ENROLMENT: [person(None, "missing")]}, links=links)
     assert finding["subject_type"] == "record"
     assert finding["severity"] == "提示"
-    assert finding["register_value"] == f"陈一（{A}）、陈一（{B}）"
+    assert finding["register_value"] == f"陈一（{A}）、陈一（证件号码缺失）"
     assert finding["source_value"] == "学籍名单：陈一 证件号码缺失"
     assert level in finding["detail"]
     assert finding["owner"] == "区教育局、区扶贫办"
     assert finding["evidence"].count("!") == 6
 
 
+@pytest.mark.shows("IDN-05", "exempt", "boundary")
 def test_idn_05_ignores_links_and_strangers(rules: Any) -> None:
     roll = {ENROLMENT: [person(of=1), person(B)]}
     assert rules("IDN-05", [person()], roll, links=[link(2)]) == []
+    assert len(rules("IDN-05", [person()], roll, links=[link(2, state="review")])) == 1

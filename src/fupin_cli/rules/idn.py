@@ -159,7 +159,7 @@ def _says_poor(field: str) -> nw.Expr:
     register_value="{name}：台账1人", source_value="{repeated}",
 )  # fmt: skip
 def idn_04(book: Book) -> nw.LazyFrame:
-    """同一人在同一名单有两条以上有效记录：学籍（在读）、低保、特困、残疾人证（有效期内）、同一年度签约、同一月份同一项补贴。"""
+    """同一人在同一名单有两条以上有效记录：学籍（在读，状态空白当作在读）、低保、特困、残疾人证（有效期内）、同一年度签约、同一月份同一项补贴。"""
     entries = nw.concat([_entries(book, kind) for kind in ONCE if book.arrived(kind)])
     entries = entries.join(book.everyone.select("pid", subject="pid"), on="pid", how="inner")
     one = ["subject", "source", "occasion"]
@@ -172,7 +172,7 @@ def _entries(book: Book, kind: str) -> nw.LazyFrame:
     """Active rows of linked persons, with the ``occasion`` (场合) on which only one row is normal."""
     rows, occasion = _named(book.linked(kind), kind), nw.lit("")
     if kind == ENROLMENT:
-        rows = rows.filter(nw.col("status") == "在读")
+        rows = rows.filter((nw.col("status") == "在读") | nw.col("status_raw").is_null())
     elif kind == CERTIFICATES:
         rows = rows.filter(nw.col("expires_on_last").is_null() | (nw.col("expires_on_last") >= book.as_of_day))
     else:
