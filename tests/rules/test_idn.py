@@ -96,11 +96,6 @@ def test_idn_01_leaves_out_review_and_the_dead(rules: Any) -> None:
     assert rules("IDN-01", [person()], roll | dead(1), links=[link(2)]) == []
 
 
-@pytest.mark.parametrize("rule_id", ["IDN-01", "IDN-02", "IDN-03", "IDN-04", "IDN-05"])
-def test_idn_not_checked_without_any_source(rules: Any, rule_id: str) -> None:
-    assert rules.state(rule_id, [person()], {}) == "not_checked"
-
-
 @pytest.mark.parametrize(("rule_id", "kind"), [("IDN-03", "civil.dibao"), ("IDN-04", INSURANCE)])
 def test_idn_03_04_not_checked_without_their_sources(rules: Any, rule_id: str, kind: str) -> None:
     assert rules.state(rule_id, [person()], {kind: [person()]}) == "not_checked"

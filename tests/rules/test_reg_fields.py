@@ -31,6 +31,7 @@ def test_reg_18_filled_is_no_finding(rules: Any) -> None:
     assert found(rules, "REG-18") == []
 
 
+@pytest.mark.shows("REG-18", "hit")
 @pytest.mark.parametrize(("changes", "expected"), [
     ({"ethnicity": None}, ("person", "提示", "空：民族")),
     ({"health": None, "relation": None}, ("person", "提示", "空：与户主关系、健康状况")),
@@ -45,6 +46,7 @@ def test_reg_18_names_all_blanks_of_a_subject_and_is_worse_for_the_guarantees(
     assert found(rules, "REG-18", **changes) == [expected]
 
 
+@pytest.mark.shows("REG-18", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("changes", "hits"), [
     (CHILD, 0), ({**CHILD, "birth": 20040630, "labour": None}, 1), ({**CHILD, "birth": 20040701}, 0), ({**CHILD, "birth": None}, 0),
     ({"education": None, "school_status": "非在校生"}, 0), ({"health": None, "health_raw": "不知道"}, 0),
@@ -55,11 +57,13 @@ def test_reg_18_asks_only_where_it_applies_from_16_and_where_age_is_known(
     assert len(found(rules, "REG-18", **changes)) == hits
 
 
+@pytest.mark.shows("REG-18", "boundary")
 def test_reg_18_household_is_blank_only_when_all_its_members_are(rules: Any) -> None:
     members = [{**FULL, "unsafe_house": None}, {**FULL, "name": "陈二", "relation": "配偶"}, OTHER]
     assert rules("REG-18", members) == []
 
 
+@pytest.mark.shows("REG-18", "unknown")
 def test_reg_18_column_that_nobody_filled_was_not_exported(rules: Any) -> None:
     persons = [{**FULL, "ethnicity": None}, {**OTHER, "ethnicity": None}]
     findings, check = conftest.Rules().run("REG-18", persons, None, conftest.AS_OF, None, None, None, (), ())
@@ -87,6 +91,7 @@ def test_new_check_is_a_line_of_yaml(rules: Any, monkeypatch: pytest.MonkeyPatch
     assert [(one["household_id"], one["register_value"]) for one in findings] == [("H1", "空：帮扶责任人")]
 
 
+@pytest.mark.shows("REG-19", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(("changes", "expected"), [
     ({"work_months": 12.5}, [("person", "提示", "务工时间(月)12.5（合理范围：0–12）")]),
     ({"work_months": 12.0}, []), ({"work_months": None}, []),
@@ -108,6 +113,7 @@ def test_reg_19_looks_at_the_household_list_of_its_own(rules: Any) -> None:
     ]
 
 
+@pytest.mark.shows("REG-20", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(("changes", "expected"), [
     ({"ethnicity": "汉"}, [("person", "提示", "民族“汉”")]), ({"ethnicity": "穿青人"}, []), ({"ethnicity": None}, []),
     ({"main_cause": "家里穷"}, [("household", "提示", "主要致贫原因“家里穷”")]), ({"main_cause": "缺资金"}, []),

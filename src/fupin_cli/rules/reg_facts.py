@@ -9,6 +9,7 @@ from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
 from fupin_cli.rules.register_rows import (
     ABLE,
     NO_ABILITY,
+    any_true,
     has_post,
     homes_without_labour,
     in_school,
@@ -204,6 +205,12 @@ def reg_29(book: Book) -> nw.LazyFrame:
     return rows.filter(nw.col("health") == "健康").select("subject", "dropout_reason")
 
 
+def _severe_by_number(column: str) -> nw.Expr:
+    """The 20th digit of a certificate number is its grade."""
+    is_certificate = (nw.col(f"{column}_status") == "disability20").fill_null(False)
+    return is_certificate & nw.col(column).str.slice(19, 1).is_in(["1", "2"])
+
+
 @rule(
     "REG-30", "残疾信息矛盾", severity=HINT, subject="person", owner=OWNER, basis="工作要点 三（七）2", wants=(CERTIFICATES,),
     each="{fault}", detail="{name}健康状况为{health}，劳动技能为{labour}，{each}，请核实后更正。",
@@ -216,7 +223,7 @@ def reg_30(book: Book) -> nw.LazyFrame:
     able = nw.col("labour").is_in(ABLE)
     numbered = nw.col("id_number_status") == "disability20"
     severe = nw.lit("残疾人证等级为一、二级，与劳动能力不符")
-    own = rows.filter(able & numbered & nw.col("id_number").str.slice(19, 1).is_in(["1", "2"]))
+    own = rows.filter(able & any_true(_severe_by_number(column) for column in ("id_number", "certificate_no")))
     found = [own.with_columns(rid_proof=nw.col("rid"), fault=severe).select(columns)]
     if book.arrived(CERTIFICATES):
         listed = book.linked(CERTIFICATES).select("pid", "grade", rid_proof="rid")

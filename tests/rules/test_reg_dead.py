@@ -1,0 +1,52 @@
+"""The dead (已死亡人员) and the REG rules: most leave them out, those of the household as written count them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.rules.test_reg import CERTIFICATES, DEATHS, child, man, names
+from tests.rules.test_reg_facts import ADULT
+from tests.rules.test_reg_fields import FULL
+
+FIRST_DIED = {DEATHS: [{"of": 1, "died_on": date(2020, 1, 1)}], CERTIFICATES: []}
+SOUND = {**FULL, **ADULT}
+HOLDER = {"public_post": "护林员", "post_months": 6.0}
+
+
+@pytest.mark.shows("REG-01", "exempt")
+@pytest.mark.shows("REG-02", "exempt")
+@pytest.mark.shows("REG-04", "exempt")
+@pytest.mark.shows("REG-09", "exempt")
+@pytest.mark.shows("REG-10", "exempt")
+@pytest.mark.shows("REG-11", "exempt")
+@pytest.mark.shows("REG-12", "exempt")
+@pytest.mark.shows("REG-19", "exempt")
+@pytest.mark.shows("REG-20", "exempt")
+@pytest.mark.shows("REG-26", "exempt")
+@pytest.mark.parametrize(("rule", "fault"), [
+    ("REG-01", {"id_number_status": "missing"}), ("REG-02", {"id_number_status": "checksum", "id_number": "460108198001011010"}),
+    ("REG-04", {"sex": "男", "id_sex": "女"}), ("REG-09", {"school_status": "小学"}), ("REG-10", {"birth": 20150101}),
+    ("REG-11", {"birth": 20150101}), ("REG-12", {"health": "患有大病"}), ("REG-13", {"exit_status": "已脱贫", "net_income": 3000.0}),
+    ("REG-17", {"birth": 20100101}), ("REG-18", {"ethnicity": None}), ("REG-19", {"cropland": 101.0}), ("REG-20", {"ethnicity": "汉"}),
+    ("REG-21", {"phone": None}), ("REG-22", {"education": None}), ("REG-23", {"labour": "无劳动力"}),
+    ("REG-24", {"poverty_type": "特困"}), ("REG-25", {"public_post": None, "post_months": 3.0}), ("REG-26", {"basic_insured": False}),
+    ("REG-27", {"unsafe_house": True}), ("REG-28", {"labour": "无劳动力"}), ("REG-29", {"dropout_reason": "因病"}),
+    ("REG-30", {"health": "残疾"}),
+])  # fmt: skip
+def test_of_two_alike_only_the_living_is_found(rules: Any, rule: str, fault: dict[str, Any]) -> None:
+    alike = [{**SOUND, **fault, "household_id": home, "name": name} for home, name in (("H1", "陈一"), ("H2", "李四"))]
+    other = {**SOUND, **HOLDER, "household_id": "H9", "name": "王九", "phone": "13900139000", "work_place": "乡镇内"}
+    assert names(rules(rule, [*alike, other], FIRST_DIED, watch=[])) == ["李四"]
+
+
+@pytest.mark.parametrize(("rule", "head", "member", "hits"), [
+    ("REG-05", {}, {}, 0), ("REG-06", {"household_size": 2}, {}, 0), ("REG-07", {}, {"relation": "配偶", "sex": "男"}, 1),
+    ("REG-08", {"birth": 19950101}, {}, 1), ("REG-14", {"poverty_type": "低保"}, {"poverty_type": "一般"}, 1),
+])  # fmt: skip
+def test_household_as_written_keeps_its_dead_head(
+    rules: Any, rule: str, head: dict[str, Any], member: dict[str, Any], hits: int
+) -> None:
+    assert len(rules(rule, [man(**head), child(**member)], FIRST_DIED)) == hits
