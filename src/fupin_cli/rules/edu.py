@@ -91,9 +91,11 @@ def edu_02(book: Book) -> nw.LazyFrame:
     register_value="在校生状况：{at_school}", source_value="控辍保学台账：因残免学，无送教上门",
 )  # fmt: skip
 def edu_03(book: Book) -> nw.LazyFrame:
-    """控辍保学台账中类别为因残免学，没有送教上门的记录，学籍没有在读，残疾等级不是一级（或不明）。"""
-    records = without(book.linked(EXEMPTIONS), _studying(book))
-    taught = records.filter(nw.col("category") == "送教上门")
+    """控辍保学台账中类别为因残免学，没有送教上门的记录，学籍没有在读，残疾等级不是一级（或不明）。
+    学籍状态、台账类别读不懂的当作可能在读、可能是送教上门。"""
+    perhaps = book.linked(ENROLMENT).filter((nw.col("status") == "在读") | nw.col("status").is_null())
+    records = without(book.linked(EXEMPTIONS), perhaps)
+    taught = records.filter((nw.col("category") == "送教上门") | nw.col("category").is_null())
     exempt = without(records.filter(nw.col("category") == "因残免学").select("pid", "rid"), taught)
     people = book.people.select("pid", subject="pid", at_school=shown("school_status_raw"))
     found = exempt.join(people, on="pid", how="inner")
