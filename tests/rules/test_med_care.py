@@ -22,6 +22,7 @@ def visits(*days: date, disease: str | None = "高血压") -> list[dict[str, Any
     return [{"of": 1, "disease": disease, "served_on": day} for day in days]
 
 
+@pytest.mark.shows("MED-07", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(
     ("cured", "contracts", "count"),
     [
@@ -33,19 +34,22 @@ def visits(*days: date, disease: str | None = "高血压") -> list[dict[str, Any
         (None, [{"year": 2020, "status_raw": "？"}], 0),
         (None, [{"year": 2020, "status": "退出"}], 1),
         (None, [{"year": 2019, "status": "有效"}], 1),
-        (None, [{"signed_on": date(2020, 1, 5)}], 0),
+        (None, [{"signed_on": date(2020, 1, 1)}], 0),
         (None, [{"signed_on": date(2019, 12, 31)}], 1),
+        (None, [{}], 0),
     ],
 )
 def test_med_07_contract_of_the_year(rules: Any, cured: bool | None, contracts: list[Any], count: int) -> None:
     rows = [{"of": 1, **contract} for contract in contracts]
-    assert len(rules("MED-07", [{}], {CHRONIC: [{**ILL, "cured": cured}], CONTRACTS: rows})) == count
+    found = rules("MED-07", [{}], {CHRONIC: [{**ILL, "cured": cured}], CONTRACTS: rows})
+    assert ["陈一患高血压，" in finding["detail"] for finding in found] == [True] * count
 
 
 def test_med_07_needs_both_lists(rules: Any) -> None:
     assert rules.state("MED-07", [{}], {CHRONIC: [ILL]}) == "not_checked"
 
 
+@pytest.mark.shows("MED-08", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(
     ("rows", "missing"),
     [
@@ -56,6 +60,7 @@ def test_med_07_needs_both_lists(rules: Any) -> None:
         (visits(date(2020, 1, 1), date(2020, 6, 30), disease=None), ""),
         (visits(date(2020, 1, 1), date(2020, 6, 30), disease="糖尿病"), "高血压第1季度、高血压第2季度"),
         (visits(date(2019, 12, 31)), "高血压第1季度、高血压第2季度"),
+        ([{"of": 1, "disease": "高血压", "served_on": None}], ""),
     ],
 )
 def test_med_08_names_the_missing_quarters(rules: Any, rows: list[Any], missing: str) -> None:
@@ -64,6 +69,7 @@ def test_med_08_names_the_missing_quarters(rules: Any, rows: list[Any], missing:
     assert not missing or ("第1季度" in found[0]["detail"]) == ("第1季度" in missing)
 
 
+@pytest.mark.shows("MED-08", "boundary")
 @pytest.mark.parametrize(
     ("as_of", "quarters"),
     [(date(2020, 3, 30), 0), (date(2020, 3, 31), 1), (date(2020, 12, 30), 3), (date(2020, 12, 31), 4)],
@@ -73,14 +79,16 @@ def test_med_08_only_quarters_that_ended(rules: Any, as_of: date, quarters: int)
     assert sum(finding["source_value"].count("季度") for finding in found) == quarters
 
 
+@pytest.mark.shows("MED-08", "boundary", "unknown")
 @pytest.mark.parametrize(
-    ("diagnosed", "quarters"), [(date(2019, 12, 31), 2), (date(2020, 1, 1), 1), (date(2020, 4, 1), 0)]
+    ("diagnosed", "quarters"), [(date(2019, 12, 31), 2), (date(2020, 1, 1), 1), (date(2020, 4, 1), 0), (None, 2)]
 )
-def test_med_08_only_quarters_after_diagnosis(rules: Any, diagnosed: date, quarters: int) -> None:
+def test_med_08_only_quarters_after_diagnosis(rules: Any, diagnosed: date | None, quarters: int) -> None:
     found = rules("MED-08", [{}], {CHRONIC: [{**ILL, "diagnosed_on": diagnosed}], FOLLOWUPS: []})
     assert sum(finding["source_value"].count("季度") for finding in found) == quarters
 
 
+@pytest.mark.shows("MED-08", "exempt", "unknown")
 @pytest.mark.parametrize(
     ("disease", "cured", "count"),
     [("肺结核", True, 0), ("肺结核", None, 1), ("高血压", True, 1), ("冠心病", None, 0), (None, None, 0)],
@@ -90,6 +98,7 @@ def test_med_08_diseases(rules: Any, disease: str | None, cured: bool | None, co
     assert len(rules("MED-08", [{}], {CHRONIC: [row], FOLLOWUPS: []})) == count
 
 
+@pytest.mark.shows("MED-09", "boundary")
 @pytest.mark.parametrize(
     ("as_of", "severity"),
     [
@@ -104,13 +113,23 @@ def test_med_09_grows_towards_the_end_of_the_year(rules: Any, as_of: date, sever
     assert severities(rules("MED-09", [{}], sources, as_of=as_of)) == severity
 
 
+@pytest.mark.shows("MED-09", "hit", "exempt", "unknown")
 @pytest.mark.parametrize(
-    ("disease", "rows", "count"),
-    [("冠心病", visits(date(2020, 5, 1), disease=None), 0), ("高血压", [], 0), (None, [], 0), ("冠心病", [], 1)],
+    ("ill", "rows", "count"),
+    [
+        ({}, [], 1),
+        ({}, visits(date(2020, 1, 1), disease=None), 0),
+        ({}, [{"of": 1, "served_on": None}], 0),
+        ({"cured": True}, [], 0),
+        ({"disease": "高血压"}, [], 0),
+        ({"disease": "糖尿病、高血压病"}, [], 0),
+        ({"disease": None}, [], 0),
+    ],
 )
-def test_med_09_other_diseases_only(rules: Any, disease: str | None, rows: list[Any], count: int) -> None:
-    sources = {CHRONIC: [{"of": 1, "disease": disease}], FOLLOWUPS: rows}
-    assert len(rules("MED-09", [{}], sources, as_of=date(2020, 12, 1))) == count
+def test_med_09_other_diseases_only(rules: Any, ill: dict[str, Any], rows: list[Any], count: int) -> None:
+    sources = {CHRONIC: [{"of": 1, "disease": "冠心病", **ill}], FOLLOWUPS: rows}
+    found = rules("MED-09", [{}], sources, as_of=date(2020, 12, 1))
+    assert ["患冠心病" in finding["detail"] for finding in found] == [True] * count
 
 
 @pytest.mark.parametrize("rule_id", ["MED-08", "MED-09"])
@@ -118,24 +137,41 @@ def test_followup_rules_need_both_lists(rules: Any, rule_id: str) -> None:
     assert rules.state(rule_id, [{}], {CHRONIC: [ILL]}) == "not_checked"
 
 
+@pytest.mark.shows("MED-10", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(("treated", "count"), [(False, 1), (True, 0), (None, 0)])
 def test_med_10_untreated(rules: Any, treated: bool | None, count: int) -> None:
     found = rules("MED-10", [{}], {SERIOUS: [{"of": 1, "disease": "胃癌", "treated": treated}]})
-    assert severities(found) == ["严重"] * count
+    assert [(finding["severity"], "胃癌" in finding["detail"]) for finding in found] == [("严重", True)] * count
+
+
+@pytest.mark.shows("MED-10", "exempt")
+def test_med_10_ignores_the_dead(rules: Any) -> None:
+    deaths = [{"of": 1, "died_on": day} for day in (date(2020, 6, 30), date(2020, 7, 1))]
+    ill = [{"of": 1, "disease": "胃癌", "treated": False}]
+    assert [len(rules("MED-10", [{}], {SERIOUS: ill, "civil.deaths": [death]})) for death in deaths] == [0, 1]
 
 
 def test_med_10_not_checked_without_list(rules: Any) -> None:
     assert rules.state("MED-10", [{}], {CHRONIC: []}) == "not_checked"
 
 
+@pytest.mark.shows("MED-15", "boundary", "unknown")
 @pytest.mark.parametrize(
     ("clinic", "count"),
-    [({}, 0), ({"standard": False}, 1), ({"standard": None}, 0), ({"level": "村卫生室"}, 1), ({"town": "三江镇"}, 1)],
+    [
+        ({}, 0),
+        ({"standard": False}, 1),
+        ({"standard": None}, 0),
+        ({"level": "村卫生室"}, 1),
+        ({"level": None, "level_raw": "？"}, 0),
+        ({"town": "三江镇"}, 1),
+    ],
 )
 def test_med_15_town_without_clinic(rules: Any, clinic: dict[str, Any], count: int) -> None:
     assert len(rules("MED-15", [{}], {FACILITIES: [{**CLINIC, **clinic}]})) == count
 
 
+@pytest.mark.shows("MED-15", "hit")
 def test_med_15_takes_the_towns_of_the_workspace(rules: Any) -> None:
     found = rules("MED-15", [{}], {FACILITIES: [CLINIC]}, towns=("灵山镇", "三江镇"))
     assert [(finding["name"], finding["town"], finding["subject_type"]) for finding in found] == [
@@ -144,6 +180,7 @@ def test_med_15_takes_the_towns_of_the_workspace(rules: Any) -> None:
     assert rules.state("MED-15", [{}], {}) == "not_checked"
 
 
+@pytest.mark.shows("MED-16", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(
     ("room", "count"),
     [
@@ -159,6 +196,7 @@ def test_med_16_village_without_clinic(rules: Any, room: dict[str, Any], count: 
     assert len(rules("MED-16", [{}], {FACILITIES: [{**ROOM, **room}]})) == count
 
 
+@pytest.mark.shows("MED-16", "hit", "unknown")
 def test_med_16_keeps_villages_of_one_name_apart(rules: Any) -> None:
     found = rules("MED-16", [{}, {"town": "三江镇"}, {"village": None}], {FACILITIES: []})
     assert sorted((finding["town"], finding["name"]) for finding in found) == [
@@ -168,10 +206,12 @@ def test_med_16_keeps_villages_of_one_name_apart(rules: Any) -> None:
     assert rules.state("MED-16", [{}], {}) == "not_checked"
 
 
+@pytest.mark.shows("MED-18", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(
     ("health", "rows", "count"),
     [
         ("健康", [ILL], 1),
+        ("健康", [{**ILL, "cured": True}], 0),
         ("健康", [], 0),
         ("长期慢性病", [], 1),
         ("残疾,长期慢性病", [], 1),
@@ -182,7 +222,11 @@ def test_med_16_keeps_villages_of_one_name_apart(rules: Any) -> None:
     ],
 )
 def test_med_18_ledgers_differ(rules: Any, health: str | None, rows: list[Any], count: int) -> None:
-    assert severities(rules("MED-18", [{"health": health}], {CHRONIC: rows})) == ["提示"] * count
+    found = rules("MED-18", [{"health": health}], {CHRONIC: rows})
+    said = "有记录：高血压" if rows else "没有记录"
+    assert [(finding["severity"], finding["source_value"]) for finding in found] == [
+        ("提示", f"慢病台账：{said}")
+    ] * count
 
 
 def test_med_18_not_checked_without_list(rules: Any) -> None:

@@ -22,12 +22,13 @@ def _claims(frame: nw.LazyFrame) -> nw.LazyFrame:
 
 
 def _insured(book: Book) -> nw.LazyFrame:
-    """Insurance rows of the ``as_of`` year."""
+    """Insurance rows of the ``as_of`` year, and (``year`` blank) those that may be."""
     rows = book.linked(INSURANCE).filter(nw.col("record_year") == book.as_of.year)
     texts = {name: nw.coalesce(nw.col(f"{name}_raw"), nw.lit("未填")) for name in ("status", "scheme")}
     return rows.select(
         "pid",
         "rid",
+        "year",
         "active",
         "scheme",
         "premium",
@@ -40,7 +41,7 @@ def _insured(book: Book) -> nw.LazyFrame:
 
 def _residents(book: Book) -> nw.LazyFrame:
     """Active rows of the year in 城乡居民基本医疗保险."""
-    return _insured(book).filter(nw.col("active") & (nw.col("scheme") == "城乡居民"))
+    return _insured(book).filter(known("year") & nw.col("active") & (nw.col("scheme") == "城乡居民"))
 
 
 @rule(
@@ -66,7 +67,7 @@ def med_02(book: Book) -> nw.LazyFrame:
     """比对年度有参保记录，但没有一条正常参保。"""
     rows = _insured(book)
     fine = rows.filter(nw.col("active") | nw.col("active").is_null())
-    return without(_claims(book.people).join(rows, on="pid", how="inner"), fine)
+    return without(_claims(book.people).join(rows.filter(known("year")), on="pid", how="inner"), fine)
 
 
 @rule(
@@ -118,7 +119,7 @@ def med_05(book: Book) -> nw.LazyFrame:
 )  # fmt: skip
 def med_06(book: Book) -> nw.LazyFrame:
     """同一年度在城乡居民和职工医保同时正常参保，或正常参保两次以上。"""
-    rows = book.linked(INSURANCE).filter(nw.col("active"))
+    rows = book.linked(INSURANCE).filter(nw.col("active") & known("year"))
     keys = ["pid", "record_year"]
     repeated = rows.group_by(keys).agg(times=nw.len()).filter(nw.col("times") > 1)
     found = rows.join(repeated, on=keys, how="inner").select(
@@ -133,8 +134,9 @@ def _poor_households(book: Book) -> nw.LazyFrame | None:
 
 
 def _spent(book: Book, kind: str) -> nw.LazyFrame:
-    """Bills of the ``as_of`` year of living registered persons, with both amounts."""
-    rows = book.linked(kind).filter((nw.col("record_year") == book.as_of.year) & known("total") & known("self_paid"))
+    """Bills of the ``as_of`` year of living registered persons, with both amounts; of those without a date nobody knows the year."""
+    year = "admitted_on_year" if kind == INPATIENT else "visited_on_year"
+    rows = book.linked(kind).filter((nw.col(year) == book.as_of.year) & known("total") & known("self_paid"))
     return among(rows, book.people)
 
 

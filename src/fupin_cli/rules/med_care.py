@@ -64,7 +64,8 @@ def med_08(book: Book) -> nw.LazyFrame:
         seen = visits.filter(named)
         for number, first, last in _ended_quarters(book.as_of):
             before = (nw.col("diagnosed_on_last") < first) | nw.col("diagnosed_on_last").is_null()
-            served = seen.filter((nw.col("served_on_day") <= last) & (nw.col("served_on_last") >= first))
+            within = (nw.col("served_on_day") <= last) & (nw.col("served_on_last") >= first)
+            served = seen.filter(within | nw.col("served_on_day").is_null())
             found.append(without(ill.filter(before), served).with_columns(quarter=nw.lit(f"{disease}第{number}季度")))
     return nw.concat(found) if found else empty(patients.with_columns(quarter=nw.lit("")))
 
@@ -85,9 +86,11 @@ def _ended_quarters(as_of: date) -> list[tuple[int, int, int]]:
     register_value="健康状况：{said_health}", source_value="慢病台账：{disease}；随访：本年度无记录",
 )  # fmt: skip
 def med_09(book: Book) -> nw.LazyFrame:
-    """四类以外的慢病（未治愈），比对年度没有随访记录：12月1日起报一般，10月1日起提示，之前不报。"""
+    """四类以外的慢病（未治愈），比对年度没有随访记录：12月1日起报一般，10月1日起提示，之前不报。
+    一格写了几种病而其中有四类慢病的，按 MED-08 查。"""
     served = book.linked(FOLLOWUPS).filter(nw.col("record_year") == book.as_of.year)
-    other = ~nw.col("disease").is_in(book.policy["quarterly_diseases"])
+    quarterly = book.policy["quarterly_diseases"]
+    other = ~nw.col("disease").is_in(quarterly) & ~nw.col("disease_raw").str.contains("|".join(quarterly))
     ill = _patients(book).filter(known("disease") & other & (~nw.col("cured") | nw.col("cured").is_null()))
     found = without(ill, served).with_columns(severity=nw.lit(GENERAL if book.as_of.month >= 12 else HINT))
     return found if book.as_of.month >= 10 else empty(found)
@@ -112,13 +115,14 @@ def med_10(book: Book) -> nw.LazyFrame:
     register_value="台账中的镇：{town}", source_value="机构名单：{town}没有达标的乡镇卫生院",
 )  # fmt: skip
 def med_15(book: Book) -> nw.LazyFrame:
-    """工作目录（未写则台账）中的镇没有达标的乡镇卫生院；是否达标未填的不算不达标。"""
+    """工作目录（未写则台账）中的镇没有达标的乡镇卫生院；是否达标未填的不算不达标，机构类别读不懂的当作可能是卫生院。"""
     register = book.tables[REGISTER]
     towns = register.filter(known("town")).select("town").unique()
     if book.towns:
         towns = nw.concat([register.head(1).select(town=nw.lit(town)) for town in book.towns])
     clinics = book.tables[FACILITIES].filter(
-        (nw.col("level") == "乡镇卫生院") & (nw.col("standard") | nw.col("standard").is_null())
+        ((nw.col("level") == "乡镇卫生院") | nw.col("level").is_null())
+        & (nw.col("standard") | nw.col("standard").is_null())
     )
     return without(towns, clinics.filter(known("town")), "town").with_columns(subject=nw.col("town"))
 
