@@ -21,15 +21,16 @@ def _renovations(book: Book) -> nw.LazyFrame:
 
 
 def _latest(book: Book) -> nw.LazyFrame:
-    """Each household's latest appraisal with a grade; of one day, the worse grade; undated ones are oldest."""
-    rows = among(book.of_households(APPRAISALS), book.households, HOME).filter(known("grade"))
-    rows = newest(rows, [HOME])
-    worst = rows.group_by(HOME).agg(worst=nw.col("grade").max())
+    """Each household's latest appraisal, if its grade is known; of one day, the worse grade; undated ones are oldest."""
+    rows = newest(among(book.of_households(APPRAISALS), book.households, HOME), [HOME])
+    # an unknown grade may be worse than A and B of its day, never better than C and D
+    grades = rows.select(HOME, grade=nw.coalesce(nw.col("grade"), nw.lit("B?")))
+    worst = grades.group_by(HOME).agg(worst=nw.col("grade").max())
     rows = rows.join(worst, on=HOME, how="inner").filter(nw.col("grade") == nw.col("worst"))
     said = nw.concat_str(
         nw.col("grade"), nw.lit("级（"), nw.coalesce(nw.col("appraised_on"), nw.lit("日期未填")), nw.lit("）")
     )
-    return rows.select(HOME, "rid", "grade", "housing_kind", "appraised_on_day", theirs=said)
+    return rows.select(HOME, "rid", "grade", "housing_kind", "housing_kind_raw", "appraised_on_day", theirs=said)
 
 
 def _claims(book: Book) -> nw.LazyFrame:
@@ -54,9 +55,10 @@ def hsg_01(book: Book) -> nw.LazyFrame:
     register_value="是否危房户：{claimed}", source_value="鉴定：{theirs}；危房改造名单：无记录",
 )  # fmt: skip
 def hsg_02(book: Book) -> nw.LazyFrame:
-    """最近一次鉴定为C级或D级，全户没有危房改造记录，且不是租住、借住、随子女居住、集中供养。"""
+    """最近一次鉴定为C级或D级，全户没有危房改造记录，且不是租住、借住、随子女居住、集中供养（住房方式读不懂的当作可能是）。"""
     unsafe = _latest(book).filter(nw.col("grade").is_in(UNSAFE))
-    elsewhere = unsafe.filter(nw.col("housing_kind").is_in(book.policy["housed_elsewhere"]))
+    unread = nw.col("housing_kind").is_null() & known("housing_kind_raw")
+    elsewhere = unsafe.filter(nw.col("housing_kind").is_in(book.policy["housed_elsewhere"]) | unread)
     waiting = without(without(unsafe, elsewhere, HOME), book.of_households(RENOVATIONS), HOME)
     return _claims(book).join(waiting, on=HOME, how="inner")
 
