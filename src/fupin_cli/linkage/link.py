@@ -19,6 +19,7 @@ from fupin_cli.spool import Spool
 
 # Records of so many rows are looked at together: below, what is done once for all persons costs more than the records.
 BATCH = 1_000_000
+PLACE = ("source_file", "source_sheet", "source_row")
 LINK_SCHEMA = {
     "rid": pl.Int64, "pid": pl.Int64, "kind": pl.String, "level": pl.String, "state": pl.String, "name_relation": pl.String,
     "evidence": pl.String,
@@ -105,25 +106,25 @@ def find_links(
     """Links and review candidates of records (columns ``IDENTITY``), several rows a record only in review; and how many
     records were left out of each block. ``people``: ``IDENTITY`` and ``pid``."""
     confirmed, refused = apply_decisions(decided, records, people)
-    open_records = records.join(confirmed.select("rid"), on="rid", how="anti")
-    on_number = _by_number(open_records, people, refused)
-    rest = open_records.join(on_number.select("rid"), on="rid", how="anti")
-    rest = rest.filter(pl.col("name").is_not_null() | pl.col("number").is_not_null())
-    best, skipped = _by_evidence(
-        rest, people, records.join(_sure(on_number), on="rid", how="inner"), refused, snapshots
+    on_number = _by_number(records.join(confirmed.select("rid"), on="rid", how="anti"), people, refused)
+    done = pl.concat([confirmed.select("rid"), on_number.select("rid")])
+    rest = records.filter(pl.col("name").is_not_null() | pl.col("number").is_not_null()).join(
+        done, on="rid", how="anti"
     )
-    links = pl.concat([confirmed, _named(on_number, records, people), best], how="diagonal")
+    sure = records.select("rid", *PLACE).join(_sure(on_number), on="rid", how="inner")
+    best, skipped = _by_evidence(rest, people, sure, refused, snapshots)
+    links = pl.concat([confirmed, on_number, best], how="diagonal")
     return links.select(list(LINK_SCHEMA)), skipped
 
 
 def _by_number(records: pl.DataFrame, people: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     """Equal valid IDs. A number shared by several persons goes to the one of that name, else to review."""
-    registered = people.filter(pl.col("key").is_not_null()).select("pid", "key", name_p="name")
-    pairs = records.select("rid", "key", "status", "name").join(registered, on="key", how="inner")
-    pairs = pairs.join(refused, on=["rid", "pid"], how="anti")
-    same_name = pl.col("name").eq_missing(pl.col("name_p"))
+    registered = people.lazy().filter(pl.col("key").is_not_null()).select("pid", "key", ours="name")
+    pairs = records.lazy().select("rid", "kind", "key", "status", theirs="name").join(registered, on="key", how="inner")
+    same_name = pl.col("theirs").eq_missing(pl.col("ours"))
     # A number that a spreadsheet may have rounded can be anybody's of that day: it needs the name, or more evidence.
-    pairs = pairs.filter(~pl.col("key").str.ends_with("000") | same_name)
+    pairs = pairs.filter(~pl.col("key").str.ends_with("000") | same_name).drop("key")
+    pairs = pairs.join(refused.lazy(), on=["rid", "pid"], how="anti")
     pairs = pairs.with_columns(same_name=same_name, shared=pl.len().over("rid"), named=same_name.sum().over("rid"))
     pairs = pairs.filter((pl.col("named") != 1) | pl.col("same_name"))
     sure = (pl.col("shared") == 1) | (pl.col("named") == 1)
@@ -133,21 +134,18 @@ def _by_number(records: pl.DataFrame, people: pl.DataFrame, refused: pl.DataFram
         .when(pl.col("same_name")).then(pl.lit("证件号规范化后一致且姓名相同"))
         .otherwise(pl.lit("证件号规范化后一致"))
     )  # fmt: skip
-    return pairs.select("rid", "pid", level=level, state=pl.when(sure).then(pl.lit(LINK)).otherwise(pl.lit(REVIEW)))
+    state = pl.when(sure).then(pl.lit(LINK)).otherwise(pl.lit(REVIEW))
+    return _named(pairs.select("rid", "pid", "kind", "theirs", "ours", level=level, state=state).collect())
 
 
-def _named(found: pl.DataFrame, records: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """Add ``kind`` and ``name_relation`` to links on equal IDs."""
-    links = found.join(records.select("rid", "kind", theirs="name"), on="rid", how="left")
-    links = links.join(people.select("pid", ours="name"), on="pid", how="left")
-    links = links.with_columns(same=pl.col("theirs").eq(pl.col("ours")).fill_null(False))
-    other = links.filter(~pl.col("same")).select("theirs", "ours").unique()
+def _named(found: pl.DataFrame) -> pl.DataFrame:
+    """Add ``name_relation`` of the names of record (``theirs``) and person (``ours``), which are dropped."""
+    same = pl.col("theirs").eq(pl.col("ours")).fill_null(False)
+    other = found.lazy().filter(~same).select("theirs", "ours").unique().collect()
     said = pl.Series(map(name_relation, other["theirs"], other["ours"]), dtype=pl.String)
-    links = links.join(
-        other.with_columns(said=said), on=["theirs", "ours"], how="left", nulls_equal=True, maintain_order="left"
-    )
-    relation = pl.when("same").then(pl.lit(SAME)).otherwise("said")
-    return links.with_columns(name_relation=relation).drop("theirs", "ours", "same", "said")
+    links = found.lazy().join(other.lazy().with_columns(said=said), on=["theirs", "ours"], how="left", nulls_equal=True)
+    relation = pl.when(same).then(pl.lit(SAME)).otherwise("said")
+    return links.with_columns(name_relation=relation).drop("theirs", "ours", "said").collect()
 
 
 def _by_evidence(
