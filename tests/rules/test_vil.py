@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ PLACE = {"town": "灵山镇", "village": "东营村"}
 BOOK = {**PLACE, "households_total": 100, "persons_total": 400}
 HOME = {"unsafe_house": False, "safe_water": True, "health": "健康"}
 GRANT = {**PLACE, "name": "李四", "household_no": "D1", "covered_count": 3, "status": "在享"}
+UNREADABLE = {"status": None, "status_raw": "？"}
 
 
 def said(rules: Any, book: dict[str, Any], sources: Any = None, **home: Any) -> list[str]:
@@ -28,6 +30,7 @@ def test_vil_01_is_partial_without_the_lists(rules: Any) -> None:
     assert rules.state("VIL-01", [HOME], {BOOKS: [BOOK]}) == "partial"
 
 
+@pytest.mark.shows("VIL-01", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("book", "sources", "text"), [
     ({"registered_households": 1, "registered_persons": 1}, {}, ""), ({"registered_households": 2}, {}, "建档立卡户数2（台账1）"),
     ({"registered_persons": None}, {}, ""),
@@ -38,11 +41,23 @@ def test_vil_01_is_partial_without_the_lists(rules: Any) -> None:
     ({"dibao_persons": 9}, {DIBAO: [{**GRANT, "village": "大昌村"}]}, "低保人口数9（低保名单0）"),
     ({"tekun_persons": 2}, {TEKUN: [{**PLACE, "name": "李四", "status": "正常"}]}, "特困供养人口数2（特困名单1）"),
     ({"disabled_persons": 2}, {CERTIFICATES: [{**PLACE, "name": "李四"}]}, "残疾人口数2（持证残疾人名单1）"),
+    ({"dibao_persons": 3}, {DIBAO: [GRANT, {**GRANT, "household_no": "D2", "status": "停发"}]}, ""),
+    ({"dibao_persons": 6}, {DIBAO: [GRANT, {**GRANT, "household_no": "D2", **UNREADABLE}]}, ""),
+    ({"tekun_persons": 2}, {TEKUN: [{**PLACE, "name": "李四"}, {**PLACE, "name": "王五", **UNREADABLE}]}, ""),
+    ({"disabled_persons": 1}, {CERTIFICATES: [{**PLACE, "name": "李四"}, {**PLACE, "name": "王五", "expires_on": date(2020, 6, 29)}]}, ""),
+    ({"disabled_persons": 1}, {CERTIFICATES: [{**PLACE, "name": "李四"}, {**PLACE, "name": "王五", "expires_on": date(2020, 6, 30)}]}, "残疾人口数1（持证残疾人名单2）"),
 ])  # fmt: skip
 def test_vil_01_book_and_list_agree(rules: Any, book: dict[str, Any], sources: Any, text: str) -> None:
     assert said(rules, book, sources) == ([text] if text else [])
 
 
+@pytest.mark.shows("VIL-01", "unknown")
+def test_vil_01_someone_without_household_number_may_be_another_home(rules: Any) -> None:
+    persons = [HOME, {**HOME, "name": "王英", "household_id": None}]
+    assert rules("VIL-01", persons, {BOOKS: [{**BOOK, "registered_households": 2}]}) == []
+
+
+@pytest.mark.shows("VIL-01", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(("book", "home", "text"), [
     ({"unsafe_house_households": 0}, {"unsafe_house": True}, "危房户数0（台账危房户1）"), ({"unsafe_house_households": 5}, {"unsafe_house": True}, ""),
     ({"unsafe_house_households": 0}, {"unsafe_house": None}, ""), ({"unsafe_water_households": 0}, {"safe_water": False}, "未实现饮水安全户数0（台账饮水不安全户1）"),
@@ -54,6 +69,7 @@ def test_vil_01_book_says_no_less_than_the_register(
     assert said(rules, book, **home) == ([text] if text else [])
 
 
+@pytest.mark.shows("VIL-01", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(("book", "text"), [
     ({"disabled_persons": 401}, "残疾人口数401（总人口数400）"), ({"disabled_persons": 400}, ""),
     ({"households_total": 401}, "总户数401（总人口数400）"), ({"households_total": None, "unsafe_house_households": 999}, ""),
@@ -62,7 +78,29 @@ def test_vil_01_a_part_is_no_more_than_the_whole(rules: Any, book: dict[str, Any
     assert said(rules, book) == ([text] if text else [])
 
 
-@pytest.mark.parametrize(("poor", "homes", "hits"), [(False, 21, 1), (False, 20, 0), (True, 21, 0), (None, 21, 0)])
-def test_vil_02_many_registered_in_a_village_not_poor(rules: Any, poor: bool | None, homes: int, hits: int) -> None:
-    persons = [{**HOME, "household_id": f"H{n}", "name": f"陈{n}"} for n in range(homes)]
-    assert len(rules("VIL-02", persons, {BOOKS: [{**BOOK, "poor_village": poor}]})) == hits
+def homes(count: int, **last: Any) -> list[dict[str, Any]]:
+    persons = [{**HOME, "household_id": f"H{n}", "name": f"陈{n}"} for n in range(count)]
+    return [*persons[:-1], {**persons[-1], **last}]
+
+
+@pytest.mark.shows("VIL-02", "hit", "exempt", "boundary", "unknown")
+@pytest.mark.parametrize(("book", "count", "hits"), [
+    ({"poor_village": False}, 21, 1), ({"poor_village": False}, 20, 0), ({"poor_village": True}, 21, 0), ({"poor_village": None}, 21, 0),
+    ({"poor_village": False, "town": None}, 21, 0), ({"poor_village": False, "town": "三江镇"}, 21, 0),
+])  # fmt: skip
+def test_vil_02_many_registered_in_a_village_not_poor(rules: Any, book: dict[str, Any], count: int, hits: int) -> None:
+    findings = rules("VIL-02", homes(count), {BOOKS: [{**BOOK, **book}]})
+    assert [(one["name"], one["owner"], one["register_value"]) for one in findings] == [
+        ("东营村", "灵山镇、区扶贫办", "建档立卡户：21户")
+    ] * hits
+
+
+@pytest.mark.shows("VIL-02", "exempt", "boundary", "unknown")
+@pytest.mark.parametrize(("last", "dead"), [
+    ({"household_id": "H0"}, []), ({"household_id": None}, []), ({"village": None}, []), ({"village": "大昌村"}, []), ({}, [{"of": 21}]),
+])  # fmt: skip
+def test_vil_02_counts_living_homes_known_to_be_of_the_village(
+    rules: Any, last: dict[str, Any], dead: list[dict[str, Any]]
+) -> None:
+    sources = {BOOKS: [{**BOOK, "poor_village": False}], "civil.deaths": dead}
+    assert rules("VIL-02", homes(21, **last), sources) == []

@@ -30,6 +30,7 @@ def count(rules: Any, rule: str, rows: list[Any], **home: Any) -> int:
     return len(rules(rule, [home], {APPRAISALS: rows}))
 
 
+@pytest.mark.shows("WAT-01", "hit", "boundary")
 @pytest.mark.parametrize(
     ("rows", "hits"),
     [
@@ -45,6 +46,12 @@ def test_wat_01_neither_household_nor_village_appraised(rules: Any, rows: list[A
     assert count(rules, "WAT-01", rows) == hits
 
 
+@pytest.mark.shows("WAT-01", "unknown")
+def test_wat_01_blank_village_may_be_an_appraised_one(rules: Any) -> None:
+    assert count(rules, "WAT-01", [village()], village=None) == 0
+
+
+@pytest.mark.shows("WAT-02", "hit", "boundary")
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
@@ -57,6 +64,7 @@ def test_wat_02_names_what_is_below_the_standard(rules: Any, changes: dict[str, 
     assert named in finding["detail"]
 
 
+@pytest.mark.shows("WAT-02", "boundary", "unknown")
 @pytest.mark.parametrize(
     "changes",
     [{"quantity": 20.0, "convenience": 20.0, "reliability": 90.0}, {"quality_ok": None}, {"conclusion": None}],
@@ -65,6 +73,7 @@ def test_wat_02_boundary_and_unknown_are_not_below(rules: Any, changes: dict[str
     assert count(rules, "WAT-02", [own(**changes)]) == 0
 
 
+@pytest.mark.shows("WAT-02", "exempt")
 def test_wat_02_own_appraisal_goes_before_the_villages_and_the_latest_before_older(rules: Any) -> None:
     bad = {"conclusion": "不达标"}
     assert count(rules, "WAT-02", [own(), village(**bad)]) == 0
@@ -72,24 +81,29 @@ def test_wat_02_own_appraisal_goes_before_the_villages_and_the_latest_before_old
     assert count(rules, "WAT-02", [own(**bad, appraised_on=date(2019, 1, 1)), own()]) == 0
 
 
+@pytest.mark.shows("WAT-03", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(
     ("changes", "hits"),
     [
-        ({"quantity": 10.0}, 1),
-        ({"quantity": 10.0, "conclusion": "不达标"}, 0),
-        ({}, 0),
-        ({"quantity": 10.0, "conclusion": None}, 0),
+        ({"quantity": 19.9}, 1),
+        ({"quantity": 19.9, "conclusion": "基本达标"}, 1),
+        ({"quantity": 20.0}, 0),
+        ({"quantity": 19.9, "conclusion": "不达标"}, 0),
+        ({"quantity": 19.9, "conclusion": None}, 0),
+        ({"quantity": None}, 0),
     ],
 )
 def test_wat_03_verdict_against_indicators(rules: Any, changes: dict[str, Any], hits: int) -> None:
     assert count(rules, "WAT-03", [village(**changes)]) == hits
 
 
+@pytest.mark.shows("WAT-04", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(
     ("claim", "conclusion", "hits"),
     [
         (True, "不达标", 1),
         (False, "基本达标", 1),
+        (True, "基本达标", 0),
         (True, "达标", 0),
         (False, "不达标", 0),
         (None, "不达标", 0),
@@ -100,6 +114,7 @@ def test_wat_04_register_against_appraisal(rules: Any, claim: bool | None, concl
     assert count(rules, "WAT-04", [own(conclusion=conclusion)], safe_water=claim) == hits
 
 
+@pytest.mark.shows("WAT-05", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(
     ("row", "hits"),
     [

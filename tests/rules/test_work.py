@@ -30,6 +30,7 @@ def test_not_checked_without_its_source(rules: Any, rule: str) -> None:
     assert rules.state(rule, [ABLE], {}) == "not_checked"
 
 
+@pytest.mark.shows("EMP-01", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("changes", "hits"), [
     ({}, 1), ({"labour": "技能劳动力"}, 1), ({"labour": "弱劳动力或半劳动力"}, 0), ({"labour": None}, 0), ({"school_status": "普高"}, 0),
     ({"birth": 20040630}, 1), ({"birth": 20040701}, 0), ({"birth": 19600701}, 1), ({"birth": 19600630}, 0), ({"birth": None}, 0),
@@ -39,6 +40,7 @@ def test_emp_01_household_with_labour_and_no_work(rules: Any, changes: dict[str,
     assert len(rules("EMP-01", [{**ABLE, **changes}], {STATUS: []})) == hits
 
 
+@pytest.mark.shows("EMP-01", "exempt", "unknown")
 @pytest.mark.parametrize(("row", "hits"), [({"employed": True}, 0), ({"employed": None}, 0), ({"employed": False}, 1)])
 def test_emp_01_any_member_at_work_is_enough(rules: Any, row: dict[str, Any], hits: int) -> None:
     members = [ABLE, {**ABLE, "name": "陈二", "relation": "配偶", "labour": "弱劳动力或半劳动力"}]
@@ -53,19 +55,23 @@ def test_emp_01_list_without_a_whole_town_says_nothing_of_it(rules: Any) -> None
 POST = {"post": "村保洁员", "name": "李四"}
 
 
+@pytest.mark.shows("EMP-02", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("row", "hits"), [
-    ({"of": 1}, 0), ({}, 1), ({"status": "退出"}, 0), ({"to": days_ago(1)}, 0), ({"to": AS_OF}, 1), ({"status": None, "status_raw": "?"}, 1),
+    ({"of": 1}, 0), ({}, 1), ({"status": "退出"}, 0), ({"to": days_ago(1)}, 0), ({"to": AS_OF}, 1), ({"status": None, "status_raw": "?"}, 0),
     ({"of": 1, "birth": 19590630}, 1), ({"of": 1, "birth": 19590701}, 0),
 ])  # fmt: skip
 def test_emp_02_holders_are_known_and_not_over_60(rules: Any, row: dict[str, Any], hits: int) -> None:
     assert len(rules("EMP-02", [ABLE], {POSTS: [{**POST, **row}]})) == hits
 
 
+@pytest.mark.shows("EMP-02", "unknown")
 def test_emp_02_age_of_a_holder_without_a_number_is_the_registers(rules: Any) -> None:
     assert len(rules("EMP-02", [{**ABLE, "birth": 19500101}], {POSTS: [{**POST, "of": 1}]})) == 1
     assert rules("EMP-02", [{**ABLE, "birth": None}], {POSTS: [{**POST, "of": 1}]}) == []
 
 
+@pytest.mark.shows("EMP-02", "exempt")
+@pytest.mark.shows("FIN-04", "exempt")
 def test_emp_02_and_fin_04_leave_candidates_to_the_review(rules: Any) -> None:
     review = [
         {"rid": 2, "pid": 1, "kind": POSTS, "level": "疑似", "state": "review", "name_relation": "same", "evidence": ""}
@@ -74,15 +80,28 @@ def test_emp_02_and_fin_04_leave_candidates_to_the_review(rules: Any) -> None:
     assert rules("FIN-04", [ABLE], {LOANS: [{"principal": 1.0}]}, links=review) == []
 
 
-@pytest.mark.parametrize(("count", "changes", "hits"), [
-    (22, {}, 0), (21, {}, 1), (22, {"status": "退出"}, 1), (22, {"post": "保洁员"}, 1), (22, {"status": None, "status_raw": "?"}, 0),
+@pytest.mark.shows("EMP-03", "hit", "boundary", "unknown")
+@pytest.mark.parametrize(("last", "hits"), [
+    ({}, 0), ({"status": "退出"}, 1), ({"status": None, "status_raw": "?"}, 0), ({"to": days_ago(1)}, 1), ({"to": AS_OF}, 0),
+    ({"post": "保洁员"}, 1), ({"post": "护林员"}, 0), ({"post": None}, 0), ({"of": 1}, 0),
 ])  # fmt: skip
-def test_emp_03_rangers_as_planned(rules: Any, count: int, changes: dict[str, Any], hits: int) -> None:
-    rows = [{"post": "生态护林员", "name": f"李{n}", **changes} for n in range(count)]
-    findings = rules("EMP-03", [ABLE], {POSTS: rows})
-    assert [one["name"] for one in findings] == ["全区"] * hits
+def test_emp_03_twenty_two_rangers_are_planned(rules: Any, last: dict[str, Any], hits: int) -> None:
+    rows = [{"post": "生态护林员", "name": f"李{n}"} for n in range(22)]
+    findings = rules("EMP-03", [ABLE], {POSTS: [*rows[:-1], {**rows[-1], **last}]})
+    assert [(one["subject_type"], one["name"], one["owner"]) for one in findings] == [
+        ("unit", "全区", "区农业农村局")
+    ] * hits
+    assert all("在岗的生态护林员21人，少于计划22人" in one["detail"] for one in findings)
 
 
+@pytest.mark.shows("EMP-03", "hit")
+@pytest.mark.parametrize("rows", [[], [{"post": None, "name": "李四"}] * 21])
+def test_emp_03_list_without_rangers(rules: Any, rows: list[Any]) -> None:
+    (finding,) = rules("EMP-03", [ABLE], {POSTS: rows})
+    assert finding["source_value"] == "公益岗位名单：在岗0人"
+
+
+@pytest.mark.shows("IND-01", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(("income", "award", "hits"), [
     (4000.0, 0.0, 0), (4000.0, 1000.0, 1), (4000.01, 1000.0, 0), (4000.01, 0.0, 1), (8000.0, 1000.0, 0), (8000.01, 2000.0, 0),
     (10000.0, 2000.0, 0), (10000.01, 3000.0, 0), (10000.01, 2000.0, 1), (None, 3000.0, 0), (9000.0, None, 0),
@@ -92,12 +111,16 @@ def test_ind_01_award_is_that_of_the_tier(rules: Any, income: float | None, awar
     assert len(rules("IND-01", [ABLE], {AWARDS: rows})) == hits
 
 
+@pytest.mark.shows("IND-01", "unknown")
 def test_ind_01_adds_what_a_household_got_in_a_year(rules: Any) -> None:
     half = {"of": 1, "operating_income": 9000.0, "award": 1000.0, "year": 2020}
     assert rules("IND-01", [ABLE], {AWARDS: [half, half]}) == []
     assert len(rules("IND-01", [ABLE], {AWARDS: [half, {**half, "year": 2019}]})) == 1
+    assert rules("IND-01", [ABLE], {AWARDS: [half, {**half, "award": None}]}) == []
+    assert rules("IND-01", [ABLE], {AWARDS: [half, {**half, "operating_income": None}]}) == []
 
 
+@pytest.mark.shows("IND-02", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("income", "rows", "hits"), [
     (4000.01, [], 1), (4000.0, [], 0), (None, [], 0), (9000.0, [{"of": 1, "award": 1.0}], 0), (9000.0, [{"of": 1, "year": 2019}], 1),
 ])  # fmt: skip
@@ -109,29 +132,35 @@ def test_ind_02_worthy_and_not_awarded(rules: Any, income: float | None, rows: l
 LOAN = {"of": 1, "principal": 30000.0, "granted_on": date(2018, 6, 30), "due_on": days_ago(1), "repaid": False}
 
 
+@pytest.mark.shows("FIN-01", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("changes", "hits"), [
     ({}, 1), ({"due_on": AS_OF}, 0), ({"repaid": True}, 0), ({"repaid": None}, 0), ({"repaid": None, "status": "逾期"}, 1),
     ({"repaid": None, "status": "结清"}, 0), ({"status": "续贷"}, 0), ({"status": "展期"}, 0), ({"recourse_since": days_ago(91)}, 0),
-    ({"recourse_since": days_ago(90)}, 1), ({"of": None}, 0),
+    ({"recourse_since": days_ago(90)}, 1), ({"of": None}, 0), ({"due_on": None}, 0), ({"repaid": None, "status_raw": "?"}, 0),
 ])  # fmt: skip
 def test_fin_01_overdue(rules: Any, changes: dict[str, Any], hits: int) -> None:
     assert len(rules("FIN-01", [ABLE], {LOANS: [{**LOAN, **changes}]})) == hits
 
 
+@pytest.mark.shows("FIN-02", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("due", "hits"), [(0, 1), (30, 1), (31, 0), (-1, 0)])
 def test_fin_02_due_within_thirty_days(rules: Any, due: int, hits: int) -> None:
     row = {**LOAN, "due_on": days_ago(-due)}
     assert len(rules("FIN-02", [ABLE], {LOANS: [row]})) == hits
-    assert rules("FIN-02", [ABLE], {LOANS: [{**row, "repaid": True}]}) == []
+    silent = [{**row, "repaid": True}, {**row, "repaid": None}, {**row, "status": "展期"}, {**row, "due_on": None}]
+    assert rules("FIN-02", [ABLE], {LOANS: silent}) == []
 
 
+@pytest.mark.shows("FIN-03", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("changes", "hits"), [
     ({"recourse_since": days_ago(91)}, 1), ({"recourse_since": days_ago(90)}, 0), ({}, 0), ({"recourse_since": days_ago(91), "repaid": True}, 0),
+    ({"recourse_since": days_ago(91), "repaid": None}, 0), ({"recourse_since": days_ago(91), "status": "展期"}, 0),
 ])  # fmt: skip
 def test_fin_03_in_recourse_for_more_than_ninety_days(rules: Any, changes: dict[str, Any], hits: int) -> None:
     assert len(rules("FIN-03", [ABLE], {LOANS: [{**LOAN, **changes}]})) == hits
 
 
+@pytest.mark.shows("FIN-04", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(("changes", "hits"), [
     ({}, 0), ({"principal": 50000.0}, 0), ({"principal": 50000.01}, 1), ({"principal": None}, 0), ({"of": None}, 1),
     ({"due_on": date(2021, 6, 30)}, 0), ({"due_on": date(2021, 7, 1)}, 1), ({"due_on": None}, 0),
@@ -140,6 +169,7 @@ def test_fin_04_amount_term_borrower(rules: Any, changes: dict[str, Any], hits: 
     assert len(rules("FIN-04", [ABLE], {LOANS: [{**LOAN, **changes}]})) == hits
 
 
+@pytest.mark.shows("FIN-04", "boundary", "unknown")
 def test_fin_04_three_years_by_the_month_where_a_day_is_unknown(rules: Any) -> None:
     def row(due: str, day: date) -> dict[str, Any]:
         return {
@@ -166,6 +196,7 @@ def projects(rules: Any, rule: str, **changes: Any) -> list[dict[str, str]]:
     return found
 
 
+@pytest.mark.shows("FND-01", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(("paid", "budget", "hits"), [
     (397.2, 1000.0, 1), (397.3, 1000.0, 0), (None, 1000.0, 0), (0.0, None, 0), (0.0, 0.0, 0),
 ])  # fmt: skip
@@ -174,6 +205,7 @@ def test_fnd_01_spending_behind_the_year(rules: Any, paid: float | None, budget:
     assert len(projects(rules, "FND-01", paid=paid, budget=budget)) == hits
 
 
+@pytest.mark.shows("FND-02", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(("changes", "hits"), [
     ({}, 0), ({"in_library": False}, 1), ({"published": False}, 1), ({"in_library": None, "published": None}, 0),
 ])  # fmt: skip
@@ -184,6 +216,7 @@ def test_fnd_02_in_the_library_and_published(rules: Any, changes: dict[str, Any]
     ] * hits
 
 
+@pytest.mark.shows("FND-03", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("changes", "hits"), [
     ({"planned_finish": days_ago(1)}, 1), ({"planned_finish": AS_OF}, 0), ({}, 0), ({"planned_finish": days_ago(9), "finished_on": days_ago(5)}, 0),
     ({"finished_on": days_ago(61)}, 1), ({"finished_on": days_ago(60)}, 0), ({"finished_on": days_ago(99), "accepted_on": days_ago(1)}, 0),
@@ -203,6 +236,9 @@ VILLAGE = {
 }  # fmt: skip
 
 
+@pytest.mark.shows("INF-01", "hit", "boundary", "unknown")
+@pytest.mark.shows("INF-02", "hit", "boundary", "unknown")
+@pytest.mark.shows("INF-03", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(("rule", "changes", "hits"), [
     ("INF-01", {}, 0), ("INF-01", {"hard_road": False}, 1), ("INF-01", {"hard_road": None}, 0), ("INF-02", {}, 0),
     ("INF-02", {"kva_per_household": 2.09}, 1), ("INF-02", {"kva_per_household": None}, 0), ("INF-03", {}, 0),

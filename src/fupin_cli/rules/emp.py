@@ -46,8 +46,8 @@ def emp_01(book: Book) -> nw.LazyFrame:
     register_value="{each}", source_value="公益岗位：{post}",
 )  # fmt: skip
 def emp_02(book: Book) -> nw.LazyFrame:
-    """在岗公益岗位人员不在台账和监测名单中（待人工确认的除外），或比对日期超过60周岁。"""
-    held = held_posts(book)
+    """在岗公益岗位人员不在台账和监测名单中（待人工确认的除外），或比对日期超过60周岁；状态读不懂的不查。"""
+    held = held_posts(book).filter(nw.col("active"))
     strangers = without(held.filter(nw.col("pid").is_null()), book.links, on="rid")
     persons = book.persons.select("pid", their_birth="birth")
     aged = held.join(persons, on="pid", how="left").with_columns(birth=nw.coalesce("birth", "their_birth"))
@@ -65,8 +65,8 @@ def emp_02(book: Book) -> nw.LazyFrame:
     register_value="计划：{planned}人", source_value="公益岗位名单：在岗{posts}人",
 )  # fmt: skip
 def emp_03(book: Book) -> nw.LazyFrame:
-    """在岗的生态护林员（岗位名称含“护林员”）少于计划数（forest_rangers）。"""
+    """在岗的生态护林员（岗位名称含“护林员”）加上岗位名称空白的，少于计划数（forest_rangers）。"""
     planned = book.policy["forest_rangers"]
-    rangers = held_posts(book).filter(nw.col("post").str.contains(RANGER))
-    counted = rangers.select(posts=nw.col("rid").count())
-    return counted.filter(nw.col("posts") < planned).with_columns(subject=nw.lit("全区"), planned=nw.lit(planned))
+    perhaps = held_posts(book).filter(nw.col("post").str.contains(RANGER) | nw.col("post").is_null())
+    counted = perhaps.select(posts=nw.col("post").count(), most=nw.col("rid").count())
+    return counted.filter(nw.col("most") < planned).with_columns(subject=nw.lit("全区"), planned=nw.lit(planned))

@@ -36,6 +36,12 @@ def _counted(rows: nw.LazyFrame) -> nw.LazyFrame:
     return placed.group_by(PLACE).agg(counted=nw.len())
 
 
+def _in_force(book: Book, kind: str) -> nw.LazyFrame:
+    """Rows in force; towns in which a status cannot be read cannot be counted and are left out."""
+    rows = book.records(kind)
+    return without(rows, rows.filter(nw.col("active").is_null()), "town").filter(nw.col("active"))
+
+
 def _dibao_households(rows: nw.LazyFrame) -> nw.LazyFrame:
     """One row a 低保证, with the persons it covers (保障人数, else its rows)."""
     homes = rows.group_by(*PLACE, "household_no").agg(covered=nw.col("covered_count").max(), listed=nw.len())
@@ -46,12 +52,13 @@ def _dibao_households(rows: nw.LazyFrame) -> nw.LazyFrame:
 def _exact(book: Book) -> dict[tuple[str, str], nw.LazyFrame]:
     """(field, list) → what the list counts in each village; the book must say the same."""
     register = living(book)
+    numbered = without(register, register.filter(~known("household_id")), "town")
     counts = {
-        ("registered_households", "台账"): _counted(_homes(register)),
+        ("registered_households", "台账"): _counted(_homes(numbered)),
         ("registered_persons", "台账"): _counted(register),
     }
     if book.arrived(DIBAO):
-        rows = book.records(DIBAO).filter(nw.col("active"))
+        rows = _in_force(book, DIBAO)
         numbered = without(rows, rows.filter(nw.col("household_no").is_null()), "town")
         homes = _dibao_households(without(numbered, numbered.filter(nw.col("village").is_null()), "town"))
         counts["dibao_households", "低保名单"] = _counted(homes)
@@ -59,7 +66,7 @@ def _exact(book: Book) -> dict[tuple[str, str], nw.LazyFrame]:
             homes.filter(known("town")).group_by(PLACE).agg(counted=nw.col("persons").sum())
         )
     if book.arrived(TEKUN):
-        counts["tekun_persons", "特困名单"] = _counted(book.records(TEKUN).filter(nw.col("active")))
+        counts["tekun_persons", "特困名单"] = _counted(_in_force(book, TEKUN))
     if book.arrived(CERTIFICATES):
         valid = book.records(CERTIFICATES).filter(not_ended(book.as_of_day, "expires_on"))
         counts["disabled_persons", "持证残疾人名单"] = _counted(valid)
@@ -83,7 +90,7 @@ def _least(book: Book) -> dict[tuple[str, str], nw.LazyFrame]:
     register_value="村级台账：{item}", source_value="{each}",
 )  # fmt: skip
 def vil_01(book: Book) -> nw.LazyFrame:
-    """村级台账的建档立卡户数、人口数、低保户数、低保人口数、特困、残疾人数与各名单在该村的合计不同（名单在该镇有人没写村的不比），
+    """村级台账的建档立卡户数、人口数、低保户数、低保人口数、特困、残疾人数与各名单在该村的合计不同（名单在该镇有人没写村、户编号或状态读不懂的不比），
     残疾人、危房、饮水不安全户数少于台账登记的数，或部分超过全村总数。"""
     villages = book.tables[BOOKS].with_columns(subject=nw.col("rid"))
     found = []

@@ -75,8 +75,8 @@ def _appraised(book: Book) -> nw.LazyFrame:
     register_value="饮水是否安全：{claimed}", source_value="饮水安全评价：户、村均无记录",
 )  # fmt: skip
 def wat_01(book: Book) -> nw.LazyFrame:
-    """本户和所在村（供水工程）都没有饮水安全评价。"""
-    return without(_claims(book), _appraised(book), HOME)
+    """本户和所在村（供水工程）都没有饮水安全评价；所在村没有填写的不查。"""
+    return without(_claims(book).filter(known("village")), _appraised(book), HOME)
 
 
 @rule(
