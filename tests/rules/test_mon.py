@@ -47,6 +47,7 @@ def test_sound_household_has_no_finding_and_findings_name_their_household(rules:
     assert (finding["subject_type"], finding["name"], finding["owner"]) == ("household", "陈一", "灵山镇、区扶贫办")
 
 
+@pytest.mark.shows("MON-01", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(("changes", "item"), [
     ({"watch_type": None}, "监测对象类别"), ({"watch_type": None, "watch_type_raw": "别的"}, ""), ({"risk": None}, "风险类型"),
     ({"risk": None, "risk3": "因病"}, ""), ({"identified_on": None}, "识别监测时间"), ({"helper": None}, "联系人"),
@@ -57,15 +58,23 @@ def test_mon_01_names_what_is_blank(rules: Any, changes: dict[str, Any], item: s
     assert [one["register_value"] for one in findings] == ([f"监测名单空项：{item}"] if item else [])
 
 
+@pytest.mark.shows("MON-01", "exempt")
 def test_mon_01_one_member_may_tell_it_for_all(rules: Any) -> None:
     assert found(rules, "MON-01", members=[{"name": "陈二"}], phone=None) == []
 
 
+@pytest.mark.shows("MON-01", "exempt")
+def test_mon_01_says_nothing_of_the_dead(rules: Any) -> None:
+    assert found(rules, "MON-01", {"civil.deaths": [{"of": 2, "died_on": date(2020, 6, 30)}]}, phone=None) == []
+
+
+@pytest.mark.shows("MON-01", "unknown")
 def test_mon_01_column_nobody_filled_was_not_exported() -> None:
     findings, check = state("MON-01", [{**WATCHED, "identified_on": None}])
     assert (findings, check.state) == ([], "partial")
 
 
+@pytest.mark.shows("MON-02", "hit", "boundary", "unknown")
 @pytest.mark.parametrize(("risk", "measures", "hits"), [
     ("因病", {}, 1), ("因病", {"help_health": "签约服务"}, 0), ("因病", {"help_society": "捐款"}, 0), ("因病", {"help_health": "无"}, 1),
     ("因病", {"measures": "健康帮扶、产业帮扶"}, 0), ("因病", {"help_industry": "种植"}, 1), ("因学", {"help_schooling": "控辍"}, 0),
@@ -79,6 +88,7 @@ def test_mon_02_a_risk_needs_one_of_its_measures(
     assert len(found(rules, "MON-02", **{"risk": risk, "help_society": None, **measures})) == hits
 
 
+@pytest.mark.shows("MON-02", "hit", "exempt")
 def test_mon_02_every_risk_is_looked_at_unless_cleared(rules: Any) -> None:
     changes = {"risk": "因灾", "risk2": "因病", "risk5": "因残", "help_society": None}
     (finding,) = found(rules, "MON-02", **changes)
@@ -87,6 +97,9 @@ def test_mon_02_every_risk_is_looked_at_unless_cleared(rules: Any) -> None:
     assert len(found(rules, "MON-02", **changes, risk_cleared=None)) == 1
 
 
+@pytest.mark.shows("MON-02", "unknown")
+@pytest.mark.shows("MON-04", "unknown")
+@pytest.mark.shows("MON-07", "unknown")
 @pytest.mark.parametrize("rule", ["MON-02", "MON-04", "MON-07"])
 def test_measures_that_were_not_exported_are_not_missing(rule: str) -> None:
     watch = [
@@ -96,6 +109,7 @@ def test_measures_that_were_not_exported_are_not_missing(rule: str) -> None:
     assert (findings, check.state) == ([], "partial")
 
 
+@pytest.mark.shows("MON-03", "hit", "exempt", "unknown")
 @pytest.mark.parametrize(("risk", "changes", "sources", "hits"), [
     ("因病", {}, {CHRONIC: [], SERIOUS: []}, 1), ("因病", {}, {CHRONIC: []}, 0), ("因病", {"health": "长期慢性病"}, {CHRONIC: [], SERIOUS: []}, 0),
     ("因病", {"health": None}, {CHRONIC: [], SERIOUS: []}, 0), ("因病", {}, {CHRONIC: [{"of": 2}], SERIOUS: []}, 0),
@@ -116,6 +130,7 @@ def test_mon_03_risk_against_the_facts(rules: Any, risk: str, changes: dict[str,
     assert found(rules, "MON-03", sources, risk=risk, risk_cleared=True, **changes) == []
 
 
+@pytest.mark.shows("MON-03", "hit", "boundary")
 @pytest.mark.parametrize(("others", "hits"), [(2, 1), (3, 0)])
 def test_mon_03_a_quarter_able_is_not_more_than_a_quarter(rules: Any, others: int, hits: int) -> None:
     members = [{"name": f"陈{n}", "labour": "无劳动力", "risk": "缺劳动力"} for n in range(others)]
@@ -133,12 +148,14 @@ def test_mon_03_newest_appraisal_counts(rules: Any) -> None:
     )
 
 
+@pytest.mark.shows("MON-04", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("measures", "sources", "hits"), [
     ({"help_welfare": "低保"}, {DIBAO: []}, 1), ({"help_welfare": "低保"}, {DIBAO: [{"of": 2, "status": "在享"}]}, 0),
     ({"help_welfare": "低保"}, {DIBAO: [{"of": 2, "status": "停发"}]}, 1), ({"help_welfare": "低保"}, {DIBAO: [{"of": 2, "status_raw": "?"}]}, 0),
     ({"help_welfare": "低保"}, {TEKUN: []}, 0), ({"help_welfare": "特困供养"}, {TEKUN: []}, 1), ({"measures": "残疾人补贴"}, {ALLOWANCES: []}, 1),
     ({"help_welfare": "残疾人两项补贴"}, {ALLOWANCES: [{"of": 2, "status": "正常"}]}, 0), ({"help_post": "保洁员"}, {POSTS: []}, 1),
-    ({"help_post": "保洁员"}, {POSTS: [{"of": 2, "post": "保洁员"}]}, 0), ({"help_post": "保洁员"}, {POSTS: [{"of": 2, "to": date(2020, 5, 1)}]}, 1),
+    ({"help_post": "保洁员"}, {POSTS: [{"of": 2, "post": "保洁员"}]}, 0), ({"help_post": "保洁员"}, {POSTS: [{"of": 2, "to": date(2020, 6, 29)}]}, 1),
+    ({"help_post": "保洁员"}, {POSTS: [{"of": 2, "to": date(2020, 6, 30)}]}, 0), ({"help_welfare": "低保", "risk_cleared": True}, {DIBAO: []}, 0),
     ({"help_work": "推荐就业"}, {STATUS: []}, 1), ({"help_work": "推荐就业"}, {STATUS: [{"of": 2, "employed": True}]}, 0), ({}, {DIBAO: []}, 0),
     ({"help_work": "推荐就业", "work_place": "省外"}, {STATUS: []}, 0), ({"help_work": "无"}, {STATUS: []}, 0),
 ])  # fmt: skip
@@ -146,6 +163,7 @@ def test_mon_04_measure_against_the_lists(rules: Any, measures: dict[str, str], 
     assert len(found(rules, "MON-04", sources, **measures)) == hits
 
 
+@pytest.mark.shows("MON-05", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("identified", "cleared", "hits"), [
     (date(2019, 8, 31), date(2020, 2, 29), 1), (date(2019, 8, 31), date(2020, 3, 1), 0), (date(2019, 12, 15), date(2020, 6, 14), 1),
     (date(2019, 12, 15), date(2020, 6, 15), 0), (None, date(2020, 6, 15), 0), (date(2019, 12, 15), None, 0),
@@ -156,6 +174,7 @@ def test_mon_05_cleared_within_six_months(rules: Any, identified: Any, cleared: 
     assert found(rules, "MON-05", **{**changes, "risk_cleared": False}) == []
 
 
+@pytest.mark.shows("MON-06", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("income", "hits"), [(4999.0, 1), (5000.0, 0), (None, 0)])
 def test_mon_06_cleared_and_poor(rules: Any, income: float | None, hits: int) -> None:
     assert len(found(rules, "MON-06", risk_cleared=True, net_income=income)) == hits
@@ -163,6 +182,7 @@ def test_mon_06_cleared_and_poor(rules: Any, income: float | None, hits: int) ->
     assert found(rules, "MON-06", risk_cleared=None, net_income=income) == []
 
 
+@pytest.mark.shows("MON-06", "hit", "exempt")
 def test_mon_06_cleared_and_a_severe_finding_of_this_run_stays(rules: Any) -> None:
     """The household of the register stands on the watchlist under another number."""
     home = {"household_id": "H1", "name": "陈一", "birth": 20100101, "net_income": 9000.0}
@@ -173,6 +193,7 @@ def test_mon_06_cleared_and_a_severe_finding_of_this_run_stays(rules: Any) -> No
     assert rules("MON-06", [home], {ROLL: []}, watch=[{**watch[0], "risk_cleared": False}], before=("EDU-01",)) == []
 
 
+@pytest.mark.shows("MON-06", "boundary")
 def test_mon_06_findings_of_less_weight_or_other_rules_do_not_count(rules: Any) -> None:
     home = {
         "household_id": "W1",
@@ -185,6 +206,7 @@ def test_mon_06_findings_of_less_weight_or_other_rules_do_not_count(rules: Any) 
     assert rules("MON-06", [home], {APPRAISALS: []}, watch=watch, before=("REG-26", "HSG-01")) == []
 
 
+@pytest.mark.shows("MON-07", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("changes", "hits"), [
     ({"identified_on": date(2019, 12, 30)}, 1), ({"identified_on": date(2019, 12, 31)}, 0), ({"identified_on": None}, 0),
     ({"identified_on": date(2019, 1, 1), "labour": "弱劳动力或半劳动力"}, 0), ({"identified_on": date(2019, 1, 1), "labour": None}, 0),
@@ -195,9 +217,11 @@ def test_mon_07_able_for_six_months_without_development(rules: Any, changes: dic
     assert len(found(rules, "MON-07", **{"labour": "普通劳动力", **changes})) == hits
 
 
+@pytest.mark.shows("MON-08", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("changes", "hits"), [
     ({"labour": "无劳动力", "net_income": 4000.0}, 1), ({"labour": "无劳动力"}, 0), ({"net_income": 4000.0}, 0),
     ({"labour": "无劳动力", "net_income": None}, 0), ({"health": "患有大病", "net_income": 4999.0}, 1),
+    ({"health": "患有大病", "net_income": 5000.0}, 0), ({"health": None, "labour": None, "net_income": 4999.0}, 0),
 ])  # fmt: skip
 def test_mon_08_two_risks_and_not_watched(rules: Any, changes: dict[str, Any], hits: int) -> None:
     home = {**REGISTERED, "birth": 19800101, **changes}
