@@ -6,18 +6,26 @@ import random
 from collections.abc import Callable, Iterator
 
 from tests.hostile.other_formats import binary, open_documents, texts, word
+from tests.hostile.parquets import parquets
 from tests.hostile.specimen import EITHER, ERROR, Specimen, parts_of, spoil
-from tests.hostile.workbooks import PUPILS, SHEET1, csv, ods, xls, xlsb, xlsx, xlsx_parts, zipped
+from tests.hostile.workbooks import PUPILS, SHEET1, csv, ods, parquet, xls, xlsb, xlsx, xlsx_parts, zipped
 from tests.hostile.zipped_books import archives, cells, far, merges, sheets, xml
 
-BASES: dict[str, Callable[[], bytes]] = {"xlsx": xlsx, "xls": xls, "ods": ods, "xlsb": xlsb, "csv": csv}
+BASES: dict[str, Callable[[], bytes]] = {
+    "xlsx": xlsx,
+    "xls": xls,
+    "ods": ods,
+    "xlsb": xlsb,
+    "csv": csv,
+    "parquet": parquet,
+}
 
 
 def specimens() -> list[Specimen]:
     """The whole corpus, every name once."""
     groups: tuple[Callable[[], Iterator[Specimen]], ...] = (
         _whole, _cut, _misnamed, far, xml, archives, sheets, merges, cells, binary, open_documents, texts,
-        word, _not_tables, _spoilt,
+        word, parquets, _not_tables, _spoilt,
     )  # fmt: skip
     return [specimen for group in groups for specimen in group()]
 
@@ -45,7 +53,7 @@ def _cut() -> Iterator[Specimen]:
 
 def _misnamed() -> Iterator[Specimen]:
     for suffix, make in BASES.items():
-        for other in ("xlsx", "xls", "csv", "ods", "et"):
+        for other in ("xlsx", "xls", "csv", "ods", "et", "parquet"):
             if other != suffix:
                 yield Specimen(f"{suffix}改名.{other}", make(), len(PUPILS))
     yield Specimen("图片.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)

@@ -17,6 +17,7 @@ from fupin_cli.intake.read import read_paths
 from fupin_cli.schema.kinds import load_kinds
 from tests.hostile.corpus import specimens
 from tests.hostile.specimen import EITHER, ERROR, Specimen
+from tests.hostile.workbooks import parquet, roll_table
 
 KINDS = load_kinds()
 CORPUS = specimens()
@@ -104,6 +105,29 @@ def test_folder_named_like_a_workbook_is_a_folder(tmp_path: Path) -> None:
     written(tmp_path / "学籍.xlsx", CORPUS[0])
     (file,) = read_paths([tmp_path], KINDS, Places()).files
     assert (file.name, file.error) == (f"学籍.xlsx/{CORPUS[0].name}", None)
+
+
+@pytest.mark.parametrize("given", ["", "学籍.parquet"])
+def test_parts_of_a_parquet_folder_stand_for_themselves(tmp_path: Path, given: str) -> None:
+    """A broken part, one of other columns, an empty one; what Spark leaves beside them is no table."""
+    roll, folder = roll_table(), tmp_path / "学籍.parquet"
+    parts = {
+        "part-0.parquet": parquet(roll), "part-1.parquet": parquet(roll)[:-1], "part-2.parquet": parquet(roll.slice(0, 0)),
+        "part-3.parquet": parquet(roll.select(["姓名", "学校"])), "part-4.parquet": parquet(roll.select(roll.column_names[::-1])),
+        "学段=小学/part-5.parquet": parquet(roll), "_SUCCESS": b"", ".part-0.parquet.crc": b"crc", "_metadata": b"PAR1",
+        "_temporary/0/part-6.parquet": parquet(roll),
+    }  # fmt: skip
+    for name, data in parts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    files = read_paths([tmp_path / given], KINDS, Places()).files
+    found = {file.name.removeprefix("学籍.parquet/"): file for file in files}
+    loaded = {name: sum(sheet.rows.loaded for sheet in file.sheets) for name, file in found.items()}
+    assert loaded == {
+        "part-0.parquet": 4, "part-1.parquet": 0, "part-2.parquet": 0, "part-3.parquet": 0, "part-4.parquet": 4, "学段=小学/part-5.parquet": 4,
+    }  # fmt: skip
+    assert [name for name, file in found.items() if file.error] == ["part-1.parquet"]
+    assert [sheet.state for sheet in found["part-3.parquet"].sheets] == ["unrecognised"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")

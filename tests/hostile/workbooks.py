@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import xlwt
 from docx import Document as docx_document
 
@@ -153,6 +155,17 @@ def ods(rows: str | None = None, *, before: str = "") -> bytes:
 
 def csv(encoding: str = "utf-8", *, delimiter: str = ",", end: str = "\r\n") -> bytes:
     return "".join(delimiter.join(row) + end for row in ROLL).encode(encoding)
+
+
+def roll_table() -> pa.Table:
+    return pa.table(dict(zip(HEADER, zip(*PUPILS, strict=True), strict=True)))
+
+
+def parquet(table: pa.Table | None = None, **options: Any) -> bytes:
+    """``table`` (default: the roll) as a Parquet file; ``options`` as ``pyarrow.parquet.write_table`` has them."""
+    target = io.BytesIO()
+    pq.write_table(roll_table() if table is None else table, target, **options)
+    return target.getvalue()
 
 
 def record(kind: int, payload: bytes = b"") -> bytes:

@@ -104,6 +104,22 @@ def test_parquet_types_are_read_as_the_cells_of_a_workbook(tmp_path: Path) -> No
     assert deaths.select("name", "id_number", "died_on").rows() == [("陈一", ID, "2020-05-01"), (None, ID2, None)]
 
 
+def test_parquet_instants_are_what_the_clocks_in_beijing_showed(tmp_path: Path) -> None:
+    """Spark writes midnight here as the afternoon before in Greenwich; in 1990 there was summer time."""
+    instants = [dt.datetime(2020, 4, 30, 16, tzinfo=dt.UTC), dt.datetime(1990, 4, 30, 15, tzinfo=dt.UTC)]
+    table = pa.table({"姓名": ["陈一", "陈二"], "身份证号": [ID, ID2], "死亡日期": instants})
+    pq.write_table(table, tmp_path / "死亡人员.parquet")
+    deaths = read.read_paths([tmp_path], KINDS, Places()).tables["civil.deaths"].collect()
+    assert deaths["died_on"].to_list() == ["2020-05-01", "1990-05-01"]
+
+
+def test_parquet_with_small_row_groups_is_one_slice(tmp_path: Path) -> None:
+    frame = pl.DataFrame([LINE[0][1:]] * 50, schema=ROLL, orient="row")
+    frame.write_parquet(tmp_path / "学籍.parquet", row_group_size=1)
+    (grid,) = parquet.parquet_slices(tmp_path / "学籍.parquet", "学籍")
+    assert grid.height == 51
+
+
 def test_folder_that_spark_wrote_is_read_part_by_part(tmp_path: Path) -> None:
     folder = tmp_path / "学籍在校生.parquet"
     folder.mkdir()

@@ -19,7 +19,7 @@ from fupin_cli.intake.plain_text import HEAD, wide_encoding
 Format = Literal["workbook", "text", "parquet", "word", "other"]
 
 ZIP_MAGIC = b"PK\x03\x04"
-PARQUET_MAGIC = b"PAR1"
+PARQUET_MAGIC = (b"PAR1", b"PARE")
 BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 TABLE_SUFFIXES = frozenset(
     {".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".csv", ".tsv", ".txt", ".xltx", ".xlt", ".ett", ".parquet"}

@@ -180,7 +180,7 @@ def _sheet_grid(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata, u
 
 
 @contextmanager
-def reading(where: str = "") -> Iterator[None]:
+def reading(where: str = "", *, cure: str = "用 Excel 或 WPS 打开修复后另存") -> Iterator[None]:
     """Turn whatever a library raises over a damaged file into one Chinese sentence."""
     try:
         yield
@@ -192,4 +192,4 @@ def reading(where: str = "") -> Iterator[None]:
         # a panic of calamine is not an Exception; a closed generator, Ctrl-C and the like go on
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise InputError("内容已损坏，无法读取", where=where, cure="用 Excel 或 WPS 打开修复后另存") from error
+        raise InputError("内容已损坏，无法读取", where=where, cure=cure) from error

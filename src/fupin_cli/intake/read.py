@@ -108,15 +108,17 @@ def _sources(paths: Iterable[Path]) -> Iterator[Source]:
         found = _files_below(path) if path.is_dir() else [path]
         for file in found:
             name = file.relative_to(path).as_posix() if path.is_dir() else file.name
-            if not _hidden(Path(name)) and (place := os.path.realpath(file)) not in seen:
+            if not _hidden(Path(name), path.name) and (place := os.path.realpath(file)) not in seen:
                 seen.add(place)
                 yield file, shown_name(name)
 
 
-def _hidden(name: Path) -> bool:
+def _hidden(name: Path, given: str) -> bool:
     """What programs leave beside the data: Excel's locks, and what Spark writes into a folder of Parquet files."""
-    return any(part.startswith((".", "~$")) for part in name.parts) or (
-        name.parent.suffix == ".parquet" and name.name.startswith("_")
+    folders = [given, *name.parts[:-1]]
+    by_spark = next((place for place, folder in enumerate(folders) if folder.endswith(".parquet")), len(folders))
+    return any(part.startswith((".", "~$")) for part in name.parts) or any(
+        part.startswith("_") and "=" not in part for part in name.parts[by_spark:]
     )
 
 
