@@ -148,6 +148,19 @@ def test_mon_03_newest_appraisal_counts(rules: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(("rule", "kind", "said"), [
+    ("MON-03", ROLL, {"risk": "因学"}), ("MON-03", STATUS, {"risk": "因务工就业不稳"}), ("MON-04", STATUS, {"help_work": "推荐就业"}),
+])  # fmt: skip
+@pytest.mark.parametrize(("others", "hits"), [(20, 0), (19, 1)])
+def test_list_that_leaves_out_a_whole_town_says_nothing_of_its_households(
+    rules: Any, rule: str, kind: str, said: dict[str, str], others: int, hits: int
+) -> None:
+    persons = [{"household_id": f"H{n}", "name": f"陈{n}", "town": "三江镇"} for n in range(others)]
+    watched = {**WATCHED, **said, "town": "三江镇"}
+    findings = rules(rule, persons, {kind: [{"name": "外人"}]}, watch=[watched])
+    assert len(findings) == hits
+
+
 @pytest.mark.shows("MON-04", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("measures", "sources", "hits"), [
     ({"help_welfare": "低保"}, {DIBAO: []}, 1), ({"help_welfare": "低保"}, {DIBAO: [{"of": 2, "status": "在享"}]}, 0),

@@ -33,7 +33,8 @@ class Book:
 
     ``tables``: kind → canonical columns plus ``pid`` (``rid`` of the linked person's row, null where unlinked);
     ``persons``: one row a human being (``pid``, ``in_register``, ``in_watchlist`` and the register's columns);
-    ``kinds``: what the sources look like; ``found``: what the rules before found; ``links``: ``rid``, ``pid``, ``kind``, ``level`` (Chinese reason), ``state`` (``link``/``review``), ``name_relation``.
+    ``kinds``: what the sources look like; ``partial``: kind → towns of which a list that should cover everybody names nobody;
+    ``found``: what the rules before found; ``links``: ``rid``, ``pid``, ``kind``, ``level`` (Chinese reason), ``state`` (``link``/``review``), ``name_relation``.
     """
 
     as_of: date
@@ -45,6 +46,7 @@ class Book:
     controls: tuple[tuple[str, int | None, int | None], ...] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     engine: str = "polars"
+    partial: Mapping[str, frozenset[str]] = field(default_factory=dict)
     found: pl.DataFrame | None = None
 
     @property

@@ -37,6 +37,7 @@ def run_rules(
     """Check every rule that can be checked. Returns the finding table and one :class:`RuleCheck` a rule."""
     rules = tuple(rules)
     partial = partial_towns(book, population_kinds)
+    book = replace(book, partial=partial)
     findings: list[dict[str, str]] = []
     checks: dict[str, RuleCheck] = {}
     for second in (False, True):

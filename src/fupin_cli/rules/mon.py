@@ -17,6 +17,7 @@ from fupin_cli.rules.watch_rows import (
     at_risk,
     at_the_risk_of,
     has_measure,
+    in_listed_towns,
     measures_not_exported,
     member_facts,
     members_of,
@@ -86,10 +87,9 @@ def mon_02(book: Book) -> nw.LazyFrame:
     return nw.concat(found)
 
 
-def _of_these(book: Book, pattern: str, refuted: nw.LazyFrame, risk: str, fact: str) -> nw.LazyFrame:
+def _of_these(homes: nw.LazyFrame, pattern: str, refuted: nw.LazyFrame, risk: str, fact: str) -> nw.LazyFrame:
     """Households at that risk that are among those of which the facts say otherwise."""
-    homes = at_risk(book).filter(at_the_risk_of(pattern))
-    rows = among(homes, refuted, HOME)
+    rows = among(homes.filter(at_the_risk_of(pattern)), refuted, HOME)
     return rows.select("subject", "risks", "rid", risk=nw.lit(risk), fact=nw.lit(fact))
 
 
@@ -153,18 +153,21 @@ def _without_pupil(book: Book) -> nw.LazyFrame:
 )  # fmt: skip
 def mon_03(book: Book) -> nw.LazyFrame:
     """未消除的风险与事实不符：因病而无患病成员（台账、慢病、大病）、缺劳动力而普通和技能劳动力超过成员的四分之一、因务工就业不稳而无人就业、
-    因残而无残疾人证、因安全住房而最近鉴定为A/B级、因学而无在校成员；要用的名单没有送达的部分不查。"""
-    found = [_of_these(book, "缺劳动力", _with_labour(book), "缺劳动力", "有劳动能力的成员超过四分之一")]
+    因残而无残疾人证、因安全住房而最近鉴定为A/B级、因学而无在校成员；要用的名单没有送达、没有列出全镇任何人的部分不查。"""
+    homes = at_risk(book)
+    found = [_of_these(homes, "缺劳动力", _with_labour(book), "缺劳动力", "有劳动能力的成员超过四分之一")]
     if book.arrived(CHRONIC) and book.arrived(SERIOUS):
-        found.append(_of_these(book, "因病", _without_ill(book), "因病", "没有患病成员"))
+        found.append(_of_these(homes, "因病", _without_ill(book), "因病", "没有患病成员"))
     if book.arrived(STATUS):
-        found.append(_of_these(book, "务工|就业", _none_of(book, _workers(book)), "因务工就业不稳", "没有成员就业"))
+        listed = in_listed_towns(book, homes, STATUS)
+        found.append(_of_these(listed, "务工|就业", _none_of(book, _workers(book)), "因务工就业不稳", "没有成员就业"))
     if book.arrived(CERTIFICATES):
-        found.append(_of_these(book, "因残", _without_certificate(book), "因残", "没有成员持残疾人证"))
+        found.append(_of_these(homes, "因残", _without_certificate(book), "因残", "没有成员持残疾人证"))
     if book.arrived(APPRAISALS):
-        found.append(_of_these(book, "安全住房|因住房", _safely_housed(book), "因安全住房", "最近鉴定为A/B级"))
+        found.append(_of_these(homes, "安全住房|因住房", _safely_housed(book), "因安全住房", "最近鉴定为A/B级"))
     if book.arrived(ROLL):
-        found.append(_of_these(book, "因学", _without_pupil(book), "因学", "没有在校成员"))
+        listed = in_listed_towns(book, homes, ROLL)
+        found.append(_of_these(listed, "因学", _without_pupil(book), "因学", "没有在校成员"))
     return nw.concat(found)
 
 
@@ -176,7 +179,7 @@ def mon_03(book: Book) -> nw.LazyFrame:
 )  # fmt: skip
 def mon_04(book: Book) -> nw.LazyFrame:
     """综合保障（帮扶措施）写有低保、特困、残疾人补贴，而没有成员在该名单在享；有公益岗位帮扶而没有成员在岗，有就业帮扶而没有成员就业；
-    要用的名单没有送达的部分不查，状态读不懂的当作可能在享。"""
+    要用的名单没有送达、没有列出全镇任何人的部分不查，状态读不懂的当作可能在享。"""
     homes = at_risk(book)
     said = nw.concat_str(*(nw.coalesce(nw.col(name), nw.lit("")) for name in ("help_welfare", "measures")))
     found = [homes.head(0).select("subject", "rid", measure=nw.lit(""), fact=nw.lit(""))]
@@ -195,7 +198,8 @@ def mon_04(book: Book) -> nw.LazyFrame:
         absent = without(homes.filter(has_measure(("公益岗位",))), _post_holders(book), HOME)
         found.append(_mismatch(absent, "公益岗位", "没有成员在岗"))
     if book.arrived(STATUS):
-        idle = among(homes.filter(has_measure(("就业",))), _none_of(book, _workers(book)), HOME)
+        listed = in_listed_towns(book, homes, STATUS)
+        idle = among(listed.filter(has_measure(("就业",))), _none_of(book, _workers(book)), HOME)
         found.append(_mismatch(idle, "就业", "没有成员就业"))
     return nw.concat(found)
 

@@ -32,7 +32,7 @@ def watch_members(book: Book) -> nw.LazyFrame:
 
 def watch_homes(book: Book) -> nw.LazyFrame:
     """One row a household: the first filled value among its members, ``subject``, ``rid``, ``risks`` (all, joined)."""
-    first = [nw.col(name).min().alias(name) for name in ("rid", *FACTS)]
+    first = [nw.col(name).min().alias(name) for name in ("rid", "town", *FACTS)]
     homes = watch_members(book).group_by(HOME).agg(*first)
     texts = [nw.concat_str(nw.coalesce(nw.col(name), nw.lit("")), nw.lit("、")) for name in RISKS]
     risks = nw.concat_str(*texts).str.strip_chars("、").str.replace_all("、+", "、")
@@ -42,6 +42,11 @@ def watch_homes(book: Book) -> nw.LazyFrame:
 def at_risk(book: Book) -> nw.LazyFrame:
     """Households whose risk is not said to be cleared."""
     return watch_homes(book).filter(~nw.col("risk_cleared").fill_null(False))
+
+
+def in_listed_towns(book: Book, homes: nw.LazyFrame, kind: str) -> nw.LazyFrame:
+    """Households about whom the list says something by not naming them: not those of a town that it leaves out."""
+    return homes.filter(~nw.col("town").is_in(sorted(book.partial.get(kind, ()))).fill_null(False))
 
 
 def at_the_risk_of(pattern: str) -> nw.Expr:
