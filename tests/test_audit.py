@@ -136,11 +136,17 @@ def test_log_that_cannot_be_written_is_said(workspace: Path, capsys: pytest.Capt
     assert "审计日志不能写入" in capsys.readouterr().err
 
 
-def test_purge_deletes_old_outputs_and_cache_and_keeps_everything_else(workspace: Path) -> None:
+def test_purge_deletes_old_outputs_and_cache_and_keeps_everything_else(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for day in ("2020-05-31", "2020-06-30"):
         assert run("reconcile", "数据", "--as-of", day) == 0
     old, new = workspace / "输出" / "2020-05-31", workspace / "输出" / "2020-06-30"
     (old / "我的备注.docx").write_text("x")
+    monkeypatch.setenv("FUPIN_PASSWORD", "三保障2020")
+    assert run("report", "输出/2020-05-31", "--encrypt") == 0
+    report = workspace / "输出" / "2020-05-31-加密"
+    assert report.exists()
     half = workspace / "输出" / ".fupin-killed"
     half.mkdir()
     (half / "findings.csv").write_text("x")
@@ -148,7 +154,7 @@ def test_purge_deletes_old_outputs_and_cache_and_keeps_everything_else(workspace
     assert run("purge", "--before", "2020-06-01", "--yes") == 0
     assert [path.name for path in old.iterdir()] == ["我的备注.docx"]
     assert (new / "findings.csv").exists() and ledger.exists() and (workspace / HEAD).exists()
-    assert not half.exists() and not (workspace / ".fupin-cache").exists()
+    assert not report.exists() and not half.exists() and not (workspace / ".fupin-cache").exists()
     assert entries(workspace)[-1]["words"][0] == "purge"
     assert faults(workspace) == []
 

@@ -124,6 +124,11 @@ def _write(run: Run, folder: Path, summary: RunSummary) -> None:
     write_review(folder / REVIEW, review_rows(run.linked), titles, summary)
 
 
+def encrypted_beside(folder: Path) -> Path:
+    """Where the encrypted report (加密的报告) of a run goes that is itself not encrypted."""
+    return folder.with_name(f"{folder.name}-加密")
+
+
 def refuse_open_files(folder: Path) -> None:
     """Raise where a file of an earlier run lies in ``folder`` without a password: encrypted ones beside it protect nothing."""
     for path in (folder / name for name in OPEN_FILES):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from fupin_cli.outputs import MANIFEST, OUTPUTS
+from fupin_cli.outputs import MANIFEST, OUTPUTS, encrypted_beside
 from fupin_cli.reports.html import NAME as PAGE
 from fupin_cli.reports.word import NAME as DOCUMENT
 from fupin_cli.workspace import Workspace
@@ -37,6 +37,8 @@ def plan_purge(workspace: Workspace, before: date) -> Purge:
             continue
         for path in sorted(manifest.parent.iterdir()):
             (files if path.name in OWN and path.is_file() else kept).append(path)
+        if (report := encrypted_beside(manifest.parent) / DOCUMENT).is_file():
+            files.append(report)
     if workspace.cache.is_dir():
         folders.append(workspace.cache)
     return Purge(tuple(files), tuple(folders), tuple(kept))

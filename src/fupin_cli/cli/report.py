@@ -84,7 +84,9 @@ def report(
 
 def _beside(folder: Path, encrypt: bool) -> Path:
     """``folder``, or for encrypted files one beside it: a run whose report can be written is itself not encrypted."""
-    return Path(f"{folder.resolve()}-加密") if encrypt else folder
+    from fupin_cli.outputs import encrypted_beside
+
+    return encrypted_beside(folder.resolve()) if encrypt else folder
 
 
 def _of_run(folder: Path, workspace: Workspace) -> Report:
