@@ -19,8 +19,9 @@ _NUMBERS = re.compile(
     r"|(?P<float>(?<![\d.])\d\.\d{5,}[Ee]\+?1[04-9])"
     r"|(?P<mobile>(?<!\d)(?P<area>\+?86[\s\-]?)?(?P<head>[1１][3-9３-９]\d)[\s\-]?\d{4}[\s\-]?(?P<tail>\d{4})(?!\d))"
 )
-# A number of 18 digits with a day of birth in it, anywhere in a longer one.
-_RESIDENT = re.compile(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
+# A number of 18 digits with a day of birth in it, anywhere in a longer one, or of 15 (before 1999), alone.
+_DAY = r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_RESIDENT = re.compile(rf"[1-9]\d{{5}}(?:19|20){_DAY}\d{{3}}[\dXx]|^[1-9]\d{{5}}{_DAY}\d{{3}}$")
 
 
 def masked(text: str, keep: Collection[str] = ()) -> str:
