@@ -123,7 +123,9 @@ def test_number_is_covered_in_every_spelling(written: str) -> None:
 
 def test_own_numbers_stay_unless_they_hold_an_id_number() -> None:
     own = ["4601080001", "460108101000005003", "46010800010003", "460108001000005"]
-    assert own_numbers([*own, ID, ID[:6] + ID[8:17], f"{ID}02", f"H-{ID}", f"{ID[:6]} {ID[6:14]} {ID[14:]}"]) == set(own)
+    assert own_numbers([*own, ID, ID[:6] + ID[8:17], f"{ID}02", f"H-{ID}", f"{ID[:6]} {ID[6:14]} {ID[14:]}"]) == set(
+        own
+    )
 
 
 def test_words_from_a_masked_list_are_those_the_ledger_holds() -> None:

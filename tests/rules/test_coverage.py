@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,3 +66,24 @@ def test_catalogue_is_complete() -> None:
     }  # fmt: skip
     expected = [f"{family}-{number:02d}" for family, count in counts.items() for number in range(1, count + 1)]
     assert list(catalogue()) == expected
+
+
+SORTS = {"hit", "exempt", "boundary", "unknown"}
+# The rules whose sentence names nobody to be left out.
+NO_EXEMPTION = {
+    "REG-05", "REG-06", "REG-07", "REG-08", "REG-14",  # the register as written, the dead included
+    "MED-15", "MED-19", "HSG-08", "EMP-03", "FND-01", "FND-02", "INF-01", "INF-02", "INF-03",  # records, no persons
+}  # fmt: skip
+
+
+def test_every_rule_is_shown_to_hit_to_exempt_at_its_boundary_and_with_the_unknown(
+    request: pytest.FixtureRequest,
+) -> None:
+    """``@pytest.mark.shows(rule, *sorts)`` says what a test shows; missing sources are above."""
+    items = request.session.items
+    if not set(Path(__file__).parent.glob("test_*.py")) <= {item.path for item in items}:
+        pytest.skip("needs all the tests of the rules")
+    marks = [mark.args for item in items for mark in item.iter_markers("shows")]
+    shown = {(rule, sort) for rule, *sorts in marks for sort in sorts}
+    wanted = {(rule, sort) for rule in catalogue() for sort in SORTS if sort != "exempt" or rule not in NO_EXEMPTION}
+    assert shown == wanted
