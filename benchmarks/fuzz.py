@@ -21,6 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.hostile.corpus import BASES
+from tests.hostile.parquet_footer import spoilt_parquet
 from tests.hostile.specimen import parts_of, spoil
 from tests.hostile.workbooks import docx, zipped
 
@@ -36,9 +37,13 @@ ZIPPED = ("xlsx", "ods", "xlsb", "docx")
 
 
 def spoilt_file(seed: int, returned: bytes = b"") -> tuple[str, bytes]:
-    """Suffix and bytes of the file of ``seed``, made from ``returned`` where given; zipped formats are mostly spoilt inside."""
+    """Suffix and bytes of the file of ``seed``, made from ``returned`` where given; zipped formats are mostly spoilt inside,
+    Parquet in its footer and the headers of its pages.
+    """
     chance = random.Random(seed)
     suffix = "xlsx" if returned else chance.choice(sorted(MAKERS))
+    if suffix == "parquet":
+        return suffix, spoilt_parquet(chance)
     whole = returned or MAKERS[suffix]()
     if suffix in ZIPPED and chance.random() < 0.8:
         parts = parts_of(whole)

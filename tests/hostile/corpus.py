@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 
 from tests.hostile.other_formats import binary, open_documents, texts, word
+from tests.hostile.parquet_footer import spoilt_parquet
 from tests.hostile.parquets import parquets
 from tests.hostile.specimen import EITHER, ERROR, Specimen, parts_of, spoil
 from tests.hostile.workbooks import PUPILS, SHEET1, csv, ods, parquet, xls, xlsb, xlsx, xlsx_parts, zipped
@@ -90,6 +91,8 @@ def _spoilt() -> Iterator[Specimen]:
             if suffix in parts:
                 name = chance.choice(sorted(parts[suffix]))
                 data = zipped({**parts[suffix], name: spoil(parts[suffix][name], chance)})
+            elif suffix == "parquet":
+                data = spoilt_parquet(chance)
             else:
                 data = spoil(BASES[suffix](), chance)
             yield Specimen(f"改动{seed:02}.{suffix}", data, EITHER)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from fupin_cli.intake.thrift import BINARY, DOUBLE, FALSE, LIST, STRUCT, TRUE, Struct, read_struct
+from fupin_cli.intake.thrift import BINARY, DOUBLE, FALSE, I8, I16, I32, I64, LIST, STRUCT, TRUE, Struct, read_struct
+from tests.hostile.specimen import spoil
+from tests.hostile.workbooks import parquet
 
 MAGIC = b"PAR1"
 # Field numbers: of the file, a row group, a column chunk, its metadata, an element of the schema.
@@ -14,7 +17,6 @@ COLUMNS, GROUP_ROWS = 1, 3
 META = 3
 CODEC, VALUES, UNPACKED, PACKED, DATA_PAGE, DICTIONARY_PAGE = 4, 5, 6, 7, 9, 11
 TYPE, TYPE_LENGTH, REPETITION, NAME, CHILDREN = 1, 2, 3, 4, 5
-STRUCT_LIST = (LIST, STRUCT)
 
 
 def footer_of(data: bytes) -> Struct:
@@ -71,7 +73,7 @@ def _written(kind: int, value: Any) -> bytes:
         return _varint(len(value)) + bytes(value)
     if kind == DOUBLE:
         return bytes(value)
-    return bytes([value]) if kind in (TRUE, FALSE, 3) else _integer(value)
+    return bytes([value]) if kind in (TRUE, FALSE, I8) else _integer(value)
 
 
 def _varint(value: int) -> bytes:
@@ -83,3 +85,54 @@ def _varint(value: int) -> bytes:
 
 def _integer(value: int) -> bytes:
     return _varint(value << 1 if value >= 0 else ((-value) << 1) - 1)
+
+
+def spoilt_parquet(chance: random.Random) -> bytes:
+    """The roll with a footer or the header of a page spoilt, by ``chance``; sometimes with any byte."""
+    codec = chance.choice(("none", "snappy", "zstd", "gzip"))
+    data = parquet(
+        use_dictionary=chance.random() < 0.5, compression=codec, data_page_version=chance.choice(("1.0", "2.0"))
+    )
+    start, end = len(data) - 8 - int.from_bytes(data[-8:-4], "little"), len(data) - 8
+    match chance.randrange(4):
+        case 0:
+            return with_footer(data, lambda footer: [_lie(footer, chance) for _ in range(chance.randint(1, 3))])
+        case 1:
+            written = spoil(data[start:end], chance)
+            return data[:start] + written + len(written).to_bytes(4, "little") + MAGIC
+        case 2:
+            column = chance.choice(chunks(footer_of(data)))
+            at = column[chance.choice([place for place in (DATA_PAGE, DICTIONARY_PAGE) if place in column])][1]
+            return data[:at] + spoil(data[at : at + 40], chance) + data[at + 40 :]
+        case _:
+            return spoil(data, chance)
+
+
+def _lie(footer: Struct, chance: random.Random) -> None:
+    """One field of the footer, at any depth, of another value, of another type, missing, or (a list) longer or shorter."""
+    structs = list(_structs(footer))
+    struct = chance.choice([one for one in structs if one])
+    number = chance.choice(sorted(struct))
+    kind, value = struct[number]
+    if chance.random() < 0.1:
+        del struct[number]
+    elif kind == LIST and value[1]:
+        items = list(value[1])
+        place = chance.randrange(len(items))
+        items[place : place + 1] = [items[place]] * chance.choice((0, 2, 20))
+        struct[number] = LIST, (value[0], items)
+    elif kind in (I16, I32, I64):
+        numbers = (0, 1, -1, 3, 5, value + 1, value - 1, chance.randrange(12), 1_000_000, 2**31 - 1, -(2**31), 2**62)
+        struct[number] = chance.choice((kind, kind, kind, I32, I64)), chance.choice(numbers)
+    elif kind == BINARY:
+        struct[number] = BINARY, spoil(value, chance)
+
+
+def _structs(value: Any) -> Iterator[Struct]:
+    if isinstance(value, dict):
+        yield value
+        for _, inner in value.values():
+            yield from _structs(inner)
+    elif isinstance(value, tuple):
+        for item in value[1]:
+            yield from _structs(item)
