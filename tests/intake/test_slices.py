@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fupin_cli.fields.places import Places
-from fupin_cli.intake import grids, parquet, read
+from fupin_cli.intake import grids, parquet, parquet_pages, read
 from fupin_cli.intake.model import Intake
 from fupin_cli.schema.kinds import load_kinds
 from tests.intake.conftest import ID, ID2, ROLL, only_sheet
@@ -111,6 +111,23 @@ def test_parquet_instants_are_what_the_clocks_in_beijing_showed(tmp_path: Path) 
     pq.write_table(table, tmp_path / "死亡人员.parquet")
     deaths = read.read_paths([tmp_path], KINDS, Places()).tables["civil.deaths"].collect()
     assert deaths["died_on"].to_list() == ["2020-05-01", "1990-05-01"]
+
+
+@pytest.mark.parametrize(
+    ("module", "limit", "said"),
+    [
+        (parquet, "MAX_GROUP", "行组过大"), (parquet, "MAX_TEXT", "文字过长"), (parquet, "MAX_COLUMNS", "有 5 列"),
+        (parquet_pages, "MAX_HELD", "数据页过大"), (parquet_pages, "MAX_FOOTER", "文件尾过大"), (parquet_pages, "BOMB_SIZE", "远大于文件"),
+    ],
+)  # fmt: skip
+def test_parquet_beyond_a_limit_is_refused_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: Any, limit: str, said: str
+) -> None:
+    pl.DataFrame([LINE[0][1:]] * 500, schema=ROLL, orient="row").write_parquet(tmp_path / "学籍.parquet")
+    monkeypatch.setattr(module, limit, 3)
+    monkeypatch.setattr(parquet_pages, "BOMB_RATIO", 0 if limit == "BOMB_SIZE" else 100)
+    (file,) = read.read_paths([tmp_path], KINDS, Places()).files
+    assert said in str(file.error)
 
 
 def test_parquet_with_small_row_groups_is_one_slice(tmp_path: Path) -> None:

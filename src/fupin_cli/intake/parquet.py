@@ -35,12 +35,12 @@ def parquet_slices(path: Path, sheet: str) -> Iterator[Grid]:
         footer = footer_of(path)
         facts = pq.read_metadata(path)
         _refuse_columns(facts)
+        _refuse_nested(facts.schema.to_arrow_schema())
         groups = row_groups(footer)
         _refuse_swollen(facts, groups, path.stat().st_size)
         filled = [place for place, group in enumerate(groups) if group.rows]
         differences = check_pages(path, [groups[place] for place in filled])
         file = pq.ParquetFile(path, metadata=facts, read_dictionary=_shared(facts.schema, groups), pre_buffer=False)
-        _refuse_nested(file.schema_arrow)
         names = np.array([file.schema_arrow.names], dtype=object)
         most, rows = min(ROWS_IN_MEMORY, MAX_SLICE // max(facts.num_columns, 1)), 0
         at_once = min(most, max(MAX_TEXT // max(differences, 1), 1))
@@ -66,7 +66,9 @@ def _refuse_swollen(facts: Any, groups: list[RowGroup], size: int) -> None:
     columns, rows = facts.num_columns, facts.num_rows
     too_many = rows > max(MOST_ROWS, ROWS_A_BYTE * size) or rows * columns > max(MAX_CELLS, CELLS_A_BYTE * size)
     agreed = sum(group.rows for group in groups) == rows and all(
-        group.rows == 0 or (group.rows > 0 and len(group.chunks) == columns) for group in groups
+        len(group.chunks) == columns and {chunk.values for chunk in group.chunks} == {group.rows}
+        for group in groups
+        if group.rows
     )
     if too_many or not agreed:
         raise InputError("声明的行数或列数与文件内容不相称，没有读取", cure="检查来源后重新导出")

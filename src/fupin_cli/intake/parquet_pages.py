@@ -27,7 +27,7 @@ _HEAD, _LONGEST_HEAD = 1_000, 16_000_000
 # Numbers of fields, as the format has them: of the footer, a row group, a column chunk and its metadata, a page's header.
 _GROUPS, _ALGORITHM = 4, 8
 _COLUMNS, _ROWS = 1, 3
-_META, _ENCODINGS, _CHUNK_SIZE, _DATA_PAGE, _DICTIONARY_PAGE = 3, 2, 7, 9, 11
+_META, _ENCODINGS, _VALUES, _CHUNK_SIZE, _DATA_PAGE, _DICTIONARY_PAGE = 3, 2, 5, 7, 9, 11
 _UNPACKED, _PACKED = 2, 3
 # A text in these encodings is written as what differs from the one before.
 _DELTA = {6, 7}
@@ -39,6 +39,7 @@ class Chunk:
 
     first: int
     end: int
+    values: int
     delta: bool
 
 
@@ -99,7 +100,7 @@ def _chunk(column: Struct) -> Chunk:
     end = first + field(column, _CHUNK_SIZE, I64)
     if not 0 <= first <= end:
         raise ValueError("pages outside the file")
-    return Chunk(first, end, not _DELTA.isdisjoint(field(column, _ENCODINGS, LIST)[1]))
+    return Chunk(first, end, field(column, _VALUES, I64), not _DELTA.isdisjoint(field(column, _ENCODINGS, LIST)[1]))
 
 
 def check_pages(path: Path, groups: Iterable[RowGroup]) -> int:
