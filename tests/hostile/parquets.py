@@ -42,6 +42,8 @@ def _ends() -> Made:
     yield "加密", b"PARE" + whole[4:-4] + b"PARE", ERROR
     algorithm = {8: (foot.STRUCT, {1: (foot.STRUCT, {})})}
     yield "列加密", foot.with_footer(whole, lambda footer: footer.update(algorithm)), ERROR
+    deep = b"\x1c" * 100_000
+    yield "文件尾嵌套极深", foot.MAGIC + deep + len(deep).to_bytes(4, "little") + foot.MAGIC, ERROR
     yield "后有杂物", whole + b"junk", ERROR
     yield "前有杂物", b"junk" + whole, ERROR
     yield "两个相接", whole + whole, EITHER

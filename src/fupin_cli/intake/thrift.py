@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 TRUE, FALSE, I8, I16, I32, I64, DOUBLE, BINARY, LIST, STRUCT = 1, 2, 3, 4, 5, 6, 7, 8, 9, 12
-_LONGEST = 10
+# Bytes of the longest number; fields above the last that Parquet uses are passed over.
+_LONGEST, _LAST_FIELD = 10, 32
 
 # Field number → type and value; a list's value is the type of its items and the items.
 Struct = dict[int, tuple[int, Any]]
@@ -22,10 +23,10 @@ def read_struct(data: bytes, at: int) -> tuple[Struct, int]:
         else:
             number, at = _integer(data, at)
         kind = head & 15
-        if kind in (TRUE, FALSE):
-            fields[number] = kind, kind == TRUE
-        else:
+        value: Any = kind == TRUE
+        if kind not in (TRUE, FALSE):
             value, at = _value(data, at, kind)
+        if number <= _LAST_FIELD:
             fields[number] = kind, value
     return fields, at + 1
 
