@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -125,7 +125,7 @@ def compare(
     decisions = read_decisions(workspace.ledger) if workspace.configured else None
     linked = link_sources(intake, kinds, decisions)
     seconds["核对身份"] = time.perf_counter() - started - sum(seconds.values())
-    book = book_of(linked, as_of, workspace, engine, kinds)
+    book = replace(book_of(linked, as_of, workspace, engine, kinds), columns=intake.asked)
     population = [kind.id for kind in kinds.values() if kind.covers == "population"]
     findings, checks = run_rules(book, linked.tables, catalogue().values(), population, progress)
     seconds["检查规则"] = time.perf_counter() - started - sum(seconds.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from fupin_cli.rules.catalogue import catalogue
+from fupin_cli.rules.check import run_rules
 
 ROLL = "education.enrolment"
 AS_OF = date(2020, 6, 30)
@@ -52,6 +54,25 @@ def test_without_the_sources_it_needs_a_rule_is_not_checked(rules: Any, rule: st
         others = {kind for group in groups for kind in group} - set(missing) - {"register.persons"}
         found, state = rules.run(rule, [{}], {kind: [] for kind in others}, AS_OF, None, None, None, (), ())
         assert (found, state.state, set(state.missing)) == ([], "not_checked", set(missing))
+
+
+@pytest.mark.parametrize("rule", sorted(rule.id for rule in catalogue().values() if rule.columns))
+def test_rule_is_not_checked_where_a_column_it_needs_holds_nothing(rules: Any, rule: str) -> None:
+    known = catalogue()[rule]
+    sources: dict[str, list[dict[str, Any]]] = {kind: [{"of": 1}] for kind in (*known.needs, *known.any_of)}
+    found, state = rules.run(rule, [{}], sources, AS_OF, None, None, None, (), ())
+    assert (found, state.state) == ([], "not_checked")
+    assert len(state.missing) == sum(map(len, known.columns.values()))
+
+
+@pytest.mark.parametrize("rule", sorted(rule.id for rule in catalogue().values() if rule.headers))
+def test_rule_is_not_checked_where_a_column_whose_blanks_it_reports_is_not_there(rules: Any, rule: str) -> None:
+    known = catalogue()[rule]
+    kinds = {kind: [] for kind in (*known.needs, *known.any_of)}
+    tables, book = next(rules.books([{}], kinds))
+    (_, (state,)) = run_rules(replace(book, columns=dict.fromkeys(kinds, frozenset())), tables, [known], [])
+    assert state.state == "not_checked"
+    assert len(state.missing) == sum(map(len, known.headers.values()))
 
 
 def test_every_rule_has_its_words() -> None:

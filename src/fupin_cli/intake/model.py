@@ -109,3 +109,11 @@ class Intake:
     quarantine: tuple[QuarantinedRow, ...] = ()
     notes: tuple[QualityNote, ...] = ()
     spool: Spool = field(default_factory=Spool)
+
+    @property
+    def asked(self) -> dict[str, frozenset[str]]:
+        """Kind → fields for which some sheet of it has a column, filled in or not."""
+        asked: dict[str, frozenset[str]] = {}
+        for sheet in (sheet for file in self.files for sheet in file.sheets if sheet.state == "loaded"):
+            asked[sheet.kind] = asked.get(sheet.kind, frozenset()) | {column.field for column in sheet.columns}
+        return asked

@@ -34,7 +34,7 @@ class Book:
     ``tables``: kind → canonical columns plus ``pid`` (``rid`` of the linked person's row, null where unlinked);
     ``persons``: one row a human being (``pid``, ``in_register``, ``in_watchlist`` and the register's columns);
     ``kinds``: what the sources look like; ``partial``: kind → towns of which a list that should cover everybody names nobody;
-    ``found``: what the rules before found; ``links``: ``rid``, ``pid``, ``kind``, ``level`` (Chinese reason), ``state`` (``link``/``review``), ``name_relation``.
+    ``columns``: kind → fields that its sheets have a column for; ``found``: what the rules before found; ``links``: ``rid``, ``pid``, ``kind``, ``level`` (Chinese reason), ``state`` (``link``/``review``), ``name_relation``.
     """
 
     as_of: date
@@ -47,6 +47,7 @@ class Book:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     engine: str = "polars"
     partial: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     found: pl.DataFrame | None = None
 
     @property
@@ -96,6 +97,10 @@ class Book:
         """Findings of this run so far: the columns of ``findings.csv``. Only for rules that are ``of_findings``."""
         assert self.found is not None
         return lazy_frame(self.found.lazy(), self.engine)
+
+    def asked(self, kind: str, name: str) -> bool:
+        """Whether the source has this column, so that a blank says something."""
+        return kind not in self.columns or name in self.columns[kind]
 
     def filled(self, kind: str) -> frozenset[str]:
         """Columns of a source that have a value in some row; the others were not exported, or nobody fills them."""

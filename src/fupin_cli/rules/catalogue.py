@@ -18,7 +18,7 @@ of a row belong together, ``each`` is their text, and ``{each}`` the texts of al
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -72,6 +72,8 @@ class Rule:
     source_value: str
     check: Callable[[Book], nw.LazyFrame] = field(repr=False, compare=False)
     each: str = ""
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lacking: Callable[[Book], tuple[str, ...]] = field(default=lambda _: (), repr=False, compare=False)
     of_findings: bool = False
 
@@ -98,6 +100,8 @@ def rule(
     register_value: str = "",
     source_value: str = "",
     each: str = "",
+    columns: Mapping[str, tuple[str, ...]] | None = None,
+    headers: Mapping[str, tuple[str, ...]] | None = None,
     lacking: Callable[[Book], tuple[str, ...]] = lambda _: (),
     of_findings: bool = False,
 ) -> Callable[[Callable[[Book], nw.LazyFrame]], Callable[[Book], nw.LazyFrame]]:
@@ -105,6 +109,8 @@ def rule(
 
     ``needs``: all of these sources must have arrived, ``any_of``: at least one of these; else 未比对. ``wants``: without
     one of these a part of the rule goes unchecked; ``lacking`` names columns for want of which that is so too.
+    ``columns``: kind → columns that must hold a value in some row, ``headers``: kind → columns that must be there, though
+    their blanks may be the very fault; else 未比对 (where the kind arrived).
     ``of_findings``: checked after the others, whose findings it reads in ``book.findings``.
     ``detail``, ``register_value``, ``source_value``, ``owner``: texts with ``{column}`` of the rule's result, and of
     the subject: ``{name}``, ``{town}``, ``{village}``, ``{household_id}``.
@@ -116,7 +122,7 @@ def rule(
         condition = re.sub(r"\s*\n\s*", "", (check.__doc__ or "").strip())
         _RULES[id] = Rule(
             id, title, severity, subject, owner, basis, needs, any_of, wants,
-            condition, detail, register_value, source_value, check, each, lacking, of_findings,
+            condition, detail, register_value, source_value, check, each, columns or {}, headers or {}, lacking, of_findings,
         )  # fmt: skip
         return check
 

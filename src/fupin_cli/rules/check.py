@@ -11,7 +11,7 @@ from fupin_cli.engine import collected
 from fupin_cli.findings import assemble, build_directory, finding_table
 from fupin_cli.rules.book import REGISTER, Book
 from fupin_cli.rules.catalogue import Rule
-from fupin_cli.rules.coverage import missing_sources, partial_towns
+from fupin_cli.rules.coverage import missing_columns, missing_sources, partial_towns
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,10 @@ def run_rules(
         if not turn:
             continue
         seen = replace(book, found=finding_table(findings)) if second else book
-        missing = {rule.id: missing_sources((REGISTER, *rule.needs), rule.any_of, book.tables) for rule in turn}
+        missing = {
+            rule.id: missing_sources((REGISTER, *rule.needs), rule.any_of, book.tables) or missing_columns(rule, book)
+            for rule in turn
+        }
         results = _results(seen, [rule for rule in turn if not missing[rule.id]], progress)
         directory = build_directory(tables, results.values())
         for rule in turn:

@@ -8,6 +8,7 @@ import narwhals as nw
 
 from fupin_cli.engine import collected
 from fupin_cli.rules.book import Book
+from fupin_cli.rules.catalogue import Rule
 
 
 def partial_towns(book: Book, population_kinds: Collection[str]) -> dict[str, frozenset[str]]:
@@ -32,6 +33,23 @@ def _towns_reached(book: Book, kind: str) -> set[str]:
         places = book.persons.select("village", reached="town").unique()
         names |= set(collected(by_village.join(places, on="village", how="inner"))["reached"].to_list())
     return names
+
+
+def missing_columns(rule: Rule, book: Book) -> tuple[str, ...]:
+    """The columns, in words, that keep a rule from being checked though its sources arrived (a list without rows has all)."""
+    blank = [
+        column_title(book, kind, name) for kind, names in rule.columns.items() if book.arrived(kind)
+        for name in names if not book.filled(kind) & {name, f"{name}_raw"} and "rid" in book.filled(kind)
+    ]  # fmt: skip
+    absent = [
+        column_title(book, kind, name) for kind, names in rule.headers.items() if book.arrived(kind)
+        for name in names if not book.asked(kind, name)
+    ]  # fmt: skip
+    return (*blank, *absent)
+
+
+def column_title(book: Book, kind: str, name: str) -> str:
+    return f"{book.kinds[kind].title}的“{book.kinds[kind].field(name).title}”列"
 
 
 def missing_sources(needs: tuple[str, ...], any_of: tuple[str, ...], arrived: Mapping[str, object]) -> tuple[str, ...]:

@@ -74,6 +74,7 @@ def _project(book: Book, rows: nw.LazyFrame) -> nw.LazyFrame:
 
 @rule(
     "HSG-03", "改造超期未竣工", severity=SEVERE, subject="household", owner=BUREAU, basis=CLAUSE, needs=(RENOVATIONS,),
+    columns={RENOVATIONS: ("started_on",)}, headers={RENOVATIONS: ("finished_on",)},
     detail="{name}户危房改造（{batch}年批次）{started_on}开工，至今没有竣工，已超过规定工期。",
     register_value="是否危房户：{claimed}", source_value="{batch}年批次，开工{started_on}，竣工{finished_on}",
 )  # fmt: skip
@@ -89,6 +90,7 @@ def hsg_03(book: Book) -> nw.LazyFrame:
 
 @rule(
     "HSG-04", "竣工未验收", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE, needs=(RENOVATIONS,),
+    columns={RENOVATIONS: ("finished_on",)}, headers={RENOVATIONS: ("accepted_on",)},
     detail="{name}户危房改造（{batch}年批次）{finished_on}竣工，至今没有验收，应尽快验收。",
     register_value="是否危房户：{claimed}", source_value="竣工{finished_on}，验收{accepted_on}",
 )  # fmt: skip

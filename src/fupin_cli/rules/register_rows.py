@@ -9,6 +9,7 @@ from operator import or_
 import narwhals as nw
 
 from fupin_cli.rules.book import DEATHS, WATCHLIST, Book
+from fupin_cli.rules.coverage import column_title
 from fupin_cli.rules.terms import known, without
 
 ABLE = ("普通劳动力", "技能劳动力")
@@ -92,7 +93,16 @@ def not_exported(kind: str, *names: str) -> Callable[[Book], tuple[str, ...]]:
 
     def lacking(book: Book) -> tuple[str, ...]:
         blank = [name for name in names if not book.filled(kind) & {name, f"{name}_raw"}]
-        return tuple(f"{book.kinds[kind].title}的“{book.kinds[kind].field(name).title}”列" for name in blank)
+        return tuple(column_title(book, kind, name) for name in blank)
+
+    return lacking
+
+
+def not_asked(kind: str, *names: str) -> Callable[[Book], tuple[str, ...]]:
+    """For a rule's ``lacking``: those of these columns that no sheet of the list has, so that their blanks say nothing."""
+
+    def lacking(book: Book) -> tuple[str, ...]:
+        return tuple(column_title(book, kind, name) for name in names if not book.asked(kind, name))
 
     return lacking
 

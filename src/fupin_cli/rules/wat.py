@@ -6,6 +6,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import Book
 from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
+from fupin_cli.rules.register_rows import not_asked
 from fupin_cli.rules.terms import among, flag_shown, known, newest, shown, without
 
 BUREAU = "区水务局"
@@ -119,17 +120,17 @@ def wat_04(book: Book) -> nw.LazyFrame:
 
 @rule(
     "WAT-05", "供水工程停用或无管护", severity=GENERAL, subject="record", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(WORKS,),
+    lacking=not_asked(WORKS, "manager"),
     detail="{project}：{fault}，影响{covered}，应恢复供水、落实管护责任人。",
     register_value="", source_value="{fault}",
 )  # fmt: skip
 def wat_05(book: Book) -> nw.LazyFrame:
-    """供水工程状态为停用，或没有管护责任人。"""
+    """供水工程状态为停用，或管护责任人为空（名单没有这一列的不查）。"""
     works = book.tables[WORKS].with_columns(covered=nw.coalesce(nw.col("villages"), nw.lit("的村未填")))
     columns = ["covered", "project"]
     stopped = works.filter(nw.col("status") == "停用").select(
         *columns, subject="rid", fault=nw.lit("已停用"), name="project"
     )
-    neglected = works.filter(nw.col("manager").is_null()).select(
-        *columns, subject="rid", fault=nw.lit("没有管护责任人"), name="project"
-    )
+    unnamed = works.filter(nw.col("manager").is_null() & nw.lit(book.asked(WORKS, "manager")))
+    neglected = unnamed.select(*columns, subject="rid", fault=nw.lit("没有管护责任人"), name="project")
     return nw.concat([stopped, neglected])
