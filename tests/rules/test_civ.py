@@ -95,7 +95,10 @@ def test_civ_05_paid_later_and_undated_death(rules: Any) -> None:
     aid = {"of": 1, "paid_on": date(2020, 2, 1)}
     assert len(rules("CIV-05", [{}], {DEATHS: [death], "education.aid": [aid]})) == 1
     assert rules("CIV-05", [{}], {DEATHS: [death], "education.aid": [{**aid, "paid_on": date(2020, 1, 31)}]}) == []
-    assert rules("CIV-05", [{}], {DEATHS: [death], INSURANCE: [{**ON, "year": 2019}]}) == []
+    insured = [
+        len(rules("CIV-05", [{}], {DEATHS: [death], INSURANCE: [{**ON, "year": year}]})) for year in (2020, 2019, None)
+    ]
+    assert insured == [1, 0, 0]
     assert rules("CIV-05", [{}], {DEATHS: [{"of": 1}], DIBAO: [ON]}) == []
 
 
@@ -154,8 +157,12 @@ def test_civ_08_heavy_bills_without_relief(rules: Any, paid: list[float], relief
 
 @pytest.mark.shows("CIV-08", "boundary", "unknown")
 def test_civ_08_bills_of_one_person_and_year(rules: Any) -> None:
-    bills = ((1, 2020, 9000.0), (2, 2020, 9000.0), (1, 2019, 90000.0), (1, 2020, None))
-    stays = [{"of": of, "admitted_on": date(year, 2, 1), "total": 1e5, "self_paid": own} for of, year, own in bills]
+    bills = ((1, 2020, 9000.0), (2, 2020, 9000.0), (1, 2019, 90000.0), (1, 2020, None), (1, None, 90000.0))
+    days = [date(year, 2, 1) if year else None for _, year, _ in bills]
+    stays = [
+        {"of": of, "admitted_on": day, "total": 1e5, "self_paid": own}
+        for (of, _, own), day in zip(bills, days, strict=True)
+    ]
     assert rules("CIV-08", [{}, {"relation": "配偶", "name": "王英"}], {INPATIENT: stays, RELIEF: []}) == []
 
 

@@ -62,10 +62,14 @@ def test_medical_burden_adds_all_bills_of_the_year_and_all_members(
 ) -> None:
     persons = [{**WELL, "net_income": income}, {**WELL, "name": "陈二", "net_income": income}]
     sources = {
-        INPATIENT: [{"of": 1, "admitted_on": date(2020, 2, 1), "self_paid": 1000.0}],
+        INPATIENT: [
+            {"of": 1, "admitted_on": date(2020, 2, 1), "self_paid": 1000.0},
+            {"of": 1, "admitted_on": None, "self_paid": 50000.0},
+        ],
         OUTPATIENT: [
             {"of": 2, "visited_on": date(2020, 3, 1), "self_paid": paid - 1000},
             {"of": 2, "visited_on": date(2019, 3, 1), "self_paid": 50000.0},
+            {"of": 2, "visited_on": None, "self_paid": 50000.0},
         ],
     }
     assert reasons(rules, persons, sources) == ({("H1", MEDICAL_BURDEN)} if found else set())

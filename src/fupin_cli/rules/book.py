@@ -111,6 +111,11 @@ class Book:
             self._filled[kind] = frozenset(name for name in columns if counts[name].item())
         return self._filled[kind]
 
+    def holds(self, kind: str, name: str) -> bool:
+        """Whether some row has a value in this field, readable or not; a list without rows lacks nothing."""
+        filled = self.filled(kind)
+        return bool(filled & {name, f"{name}_raw", f"{name}_ok"}) or "rid" not in filled
+
     @cached_property
     def _filled(self) -> dict[str, frozenset[str]]:
         return {}

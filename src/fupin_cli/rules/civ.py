@@ -111,7 +111,7 @@ def _after_death(book: Book, kind: str, scheme: str, bureau: str) -> nw.LazyFram
     dead = dead.select("pid", "died_on", "died_on_last", rid_death="rid", key="id_number_key")
     rows = book.records(kind)
     if kind == INSURANCE:
-        rows = rows.filter(nw.col("record_year") == book.as_of.year)
+        rows = rows.filter(nw.col("year") == book.as_of.year)
     columns = rows.collect_schema().names()
     paid = next((name for name in ("paid_on_day", "month_day") if name in columns), None)
     rows = rows.with_columns(key=nw.col("id_number_key"))
@@ -173,7 +173,7 @@ def civ_08(book: Book) -> nw.LazyFrame:
     """一名成员比对年度住院自付合计超过 relief_self_paid，全户当年没有临时救助。"""
     year = book.as_of.year
     bills = among(book.of_households(INPATIENT), book.people).filter(
-        (nw.col("record_year") == year) & known("self_paid")
+        (nw.col("admitted_on_year") == year) & known("self_paid")
     )
     sums = bills.group_by(HOME, "pid").agg(own=nw.col("self_paid").sum())
     heavy = sums.filter(nw.col("own") > book.policy["relief_self_paid"])

@@ -39,7 +39,7 @@ def missing_columns(rule: Rule, book: Book) -> tuple[str, ...]:
     """The columns, in words, that keep a rule from being checked though its sources arrived (a list without rows has all)."""
     blank = [
         column_title(book, kind, name) for kind, names in rule.columns.items() if book.arrived(kind)
-        for name in names if not book.filled(kind) & {name, f"{name}_raw"} and "rid" in book.filled(kind)
+        for name in names if not book.holds(kind, name)
     ]  # fmt: skip
     absent = [
         column_title(book, kind, name) for kind, names in rule.headers.items() if book.arrived(kind)

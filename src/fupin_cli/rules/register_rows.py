@@ -89,10 +89,10 @@ def homes_without_labour(book: Book, members: nw.LazyFrame) -> nw.LazyFrame:
 
 
 def not_exported(kind: str, *names: str) -> Callable[[Book], tuple[str, ...]]:
-    """For a rule's ``lacking``: those of these columns that are blank in the whole list."""
+    """For a rule's ``lacking``: those of these columns that are blank in the whole list (where it arrived)."""
 
     def lacking(book: Book) -> tuple[str, ...]:
-        blank = [name for name in names if not book.filled(kind) & {name, f"{name}_raw"}]
+        blank = [name for name in names if book.arrived(kind) and not book.holds(kind, name)]
         return tuple(column_title(book, kind, name) for name in blank)
 
     return lacking

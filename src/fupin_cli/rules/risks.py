@@ -10,7 +10,8 @@ from fupin_cli.rules.terms import known, not_ended
 
 HOME = "household_id"
 CERTIFICATES, SERIOUS = "disability.certificates", "health.serious"
-BILLS = ("health.inpatient", "health.outpatient")
+# Bills, each with the date that gives its year; of one whose date cannot be read nobody knows the year.
+BILLS = {"health.inpatient": "admitted_on", "health.outpatient": "visited_on"}
 # Without one of these a fact may stay unseen.
 RISK_SOURCES = (CERTIFICATES, SERIOUS, *BILLS)
 GRAVE_MEMBER = "有大病或重度残疾成员"
@@ -63,7 +64,8 @@ def _medical_burden(book: Book) -> nw.LazyFrame:
 
 
 def _self_paid(book: Book, kind: str) -> nw.LazyFrame:
-    rows = book.linked(kind).filter((nw.col("record_year") == book.as_of.year) & known("self_paid"))
+    of_the_year = nw.col(f"{BILLS[kind]}_year") == book.as_of.year
+    rows = book.linked(kind).filter(of_the_year & known("self_paid"))
     return rows.select("pid", "rid", "self_paid")
 
 
