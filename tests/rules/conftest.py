@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -72,7 +73,8 @@ def make_table(kind: str, rows: list[dict[str, Any]], rids: itertools.count[int]
 class Rules:
     """``rules(persons=[…], sources={kind: [{"of": 1, …}]})``: ``of`` is the 1-based place of the person in the list.
 
-    Every call runs polars and the ``other`` engine and requires identical findings.
+    Every call runs polars and the ``other`` engine and requires identical findings. It asks for the condition alone, as if
+    every column had come, so that a lone blank shows what a blank does; ``run`` and ``state`` mind the columns.
     """
 
     def __init__(self, other: str = "pandas") -> None:
@@ -93,7 +95,9 @@ class Rules:
         before: tuple[str, ...] = (),
     ) -> list[dict[str, str]]:
         """``before``: rules whose findings this one reads."""
-        findings, _ = self.run(rule_id, persons, sources, as_of, links, watch, policy, towns, controls, before)
+        findings, _ = self.run(
+            rule_id, persons, sources, as_of, links, watch, policy, towns, controls, before, all_came=True
+        )
         return findings
 
     def state(self, rule_id: str, persons: list[dict[str, Any]], sources: dict[str, list[dict[str, Any]]]) -> str:
@@ -101,7 +105,7 @@ class Rules:
         return check.state
 
     def run(
-        self, rule_id, persons, sources, as_of, links, watch, policy, towns, controls, before=()
+        self, rule_id, persons, sources, as_of, links, watch, policy, towns, controls, before=(), all_came=False
     ) -> tuple[Any, RuleCheck]:  # type: ignore[no-untyped-def]
         results = []
         for tables, book in self.books(
@@ -109,6 +113,8 @@ class Rules:
         ):
             covers = [kind.id for kind in KINDS.values() if kind.covers == "population"]
             wanted = [catalogue()[name] for name in (*before, rule_id)]
+            if all_came:
+                wanted = [replace(rule, columns={}, headers={}) for rule in wanted]
             table, checks = run_rules(book, tables, wanted, covers)
             found = [finding for finding in table.to_dicts() if finding["rule_id"] == rule_id]
             results.append((found, checks[-1]))

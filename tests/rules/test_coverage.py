@@ -60,7 +60,7 @@ def test_without_the_sources_it_needs_a_rule_is_not_checked(rules: Any, rule: st
 def test_rule_is_not_checked_where_a_column_it_needs_holds_nothing(rules: Any, rule: str) -> None:
     known = catalogue()[rule]
     sources: dict[str, list[dict[str, Any]]] = {kind: [{"of": 1}] for kind in (*known.needs, *known.any_of)}
-    found, state = rules.run(rule, [{}], sources, AS_OF, None, None, None, (), ())
+    found, state = rules.run(rule, [{"relation": None}], sources, AS_OF, None, None, None, (), ())
     assert (found, state.state) == ([], "not_checked")
     assert len(state.missing) == sum(map(len, known.columns.values()))
 
@@ -69,8 +69,8 @@ def test_rule_is_not_checked_where_a_column_it_needs_holds_nothing(rules: Any, r
 def test_rule_is_not_checked_where_a_column_whose_blanks_it_reports_is_not_there(rules: Any, rule: str) -> None:
     known = catalogue()[rule]
     kinds = {kind: [] for kind in (*known.needs, *known.any_of)}
-    tables, book = next(rules.books([{}], kinds))
-    (_, (state,)) = run_rules(replace(book, columns=dict.fromkeys(kinds, frozenset())), tables, [known], [])
+    tables, book = next(rules.books([], kinds))
+    (_, (state,)) = run_rules(replace(book, columns=dict.fromkeys(tables, frozenset())), tables, [known], [])
     assert state.state == "not_checked"
     assert len(state.missing) == sum(map(len, known.headers.values()))
 
