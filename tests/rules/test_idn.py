@@ -224,7 +224,7 @@ MAY, JUNE = {"month": "2020-05"}, {"month": "2020-06"}
         ("disability.allowances", LIVING | JUNE, LIVING | {"month": date(2020, 6, 10)}, 1),
         ("disability.allowances", LIVING | JUNE, LIVING | MAY, 0),
         ("disability.allowances", LIVING | JUNE, NURSING | JUNE, 0),
-        ("disability.allowances", LIVING, LIVING, 1),
+        ("disability.allowances", LIVING, LIVING, 0),
     ],
 )
 def test_idn_04_wants_one_active_row(

@@ -17,7 +17,7 @@ FULL: dict[str, Any] = {
     "labour": "普通劳动力", "basic_insured": True, "serious_insured": True, "pension_insured": True, "main_cause": "因病",
     "unsafe_house": False, "safe_water": True, "electricity": True, "work_months": 6.0, "monthly_wage": 2000.0,
 }  # fmt: skip
-OTHER = {**FULL, "household_id": "H9", "name": "王九", "school_status": "小学", "education": None}
+OTHER = {**FULL, "household_id": "H9", "name": "王九", "school_status": "小学"}
 CHILD = {"birth": 20100101, "education": None, "school_status": "小学", "labour": None, "pension_insured": None}
 
 
@@ -61,6 +61,25 @@ def test_reg_18_asks_only_where_it_applies_from_16_and_where_age_is_known(
 def test_reg_18_household_is_blank_only_when_all_its_members_are(rules: Any) -> None:
     members = [{**FULL, "unsafe_house": None}, {**FULL, "name": "陈二", "relation": "配偶"}, OTHER]
     assert rules("REG-18", members) == []
+
+
+def test_reg_18_asks_nothing_where_a_column_is_blank_that_was_not_exported() -> None:
+    persons = [{**FULL, "education": None}, {**OTHER, "education": None}]
+    findings, check = conftest.Rules().run("REG-18", persons, None, conftest.AS_OF, None, None, None, (), ())
+    assert (findings, check.state) == ([], "partial")
+    assert check.missing == ("建档立卡贫困人口信息的“文化程度”列",)
+
+
+@pytest.mark.parametrize(("rule", "changes", "column"), [
+    ("REG-19", {"work_months": 13.0}, "务工月收入"), ("REG-20", {"ethnicity": "汉"}, "性别"),
+])  # fmt: skip
+def test_reg_19_and_20_name_the_columns_they_could_not_look_at(
+    rules: Any, rule: str, changes: Any, column: str
+) -> None:
+    persons = [{**FULL, "monthly_wage": None, **changes}]
+    findings, check = conftest.Rules().run(rule, persons, None, conftest.AS_OF, None, None, None, (), ())
+    assert (len(findings), check.state) == (1, "partial")
+    assert f"建档立卡贫困人口信息的“{column}”列" in check.missing
 
 
 @pytest.mark.shows("REG-18", "unknown")

@@ -6,7 +6,8 @@ import narwhals as nw
 
 from fupin_cli.rules.book import WATCHLIST, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, rule
-from fupin_cli.rules.terms import without, worded
+from fupin_cli.rules.register_rows import lacking_any, not_exported
+from fupin_cli.rules.terms import known, without, worded
 
 CLAUSE = "工作要点 三（八）"
 OWNER = "{bureau}、区扶贫办"
@@ -46,7 +47,10 @@ CONTRACTS, ALLOWANCES = "health.contracts", "disability.allowances"
 EXPECTED = tuple(
     kind for kind in SOURCES if not kind.startswith(("register.", "employment.", "agriculture.", "finance."))
 )
-FLAGGED = ("education.enrolment", "health.insurance", "housing.appraisals", "housing.renovations")
+FLAGGED = {
+    "education.enrolment": "is_registered_poor", "health.insurance": "poor_flag",
+    "housing.appraisals": "target_type", "housing.renovations": "target_type",
+}  # fmt: skip
 ONCE = (ENROLMENT, "civil.dibao", "civil.tekun", CERTIFICATES, CONTRACTS, ALLOWANCES)
 # Statuses of a number that is complete, right or wrong; the others are cut, masked, damaged or absent.
 COMPLETE = ("valid", "upgraded15", "repaired", "disability20", "checksum", "birthdate")
@@ -123,7 +127,8 @@ def idn_02(book: Book) -> nw.LazyFrame:
 
 @rule(
     "IDN-03", "行业名单标为建档立卡，台账无此人", severity=GENERAL, subject="record", owner=OWNER, basis=CLAUSE,
-    any_of=FLAGGED, wants=FLAGGED,
+    any_of=tuple(FLAGGED), wants=tuple(FLAGGED),
+    lacking=lacking_any(*(not_exported(kind, column) for kind, column in FLAGGED.items())),
     detail="{source}将{name}标为建档立卡贫困人口（{flag}），但台账和监测名单中均无此人，请核对。",
     register_value="台账和监测名单中无此人", source_value="{source}：{flag}",
 )  # fmt: skip
@@ -140,7 +145,7 @@ def _flagged(book: Book, kind: str) -> nw.LazyFrame:
     if kind == ENROLMENT:
         rows = records.filter(nw.col("is_registered_poor")).with_columns(flag=nw.lit("是否建档立卡：是"))
     else:
-        field = "poor_flag" if kind == "health.insurance" else "target_type"
+        field = FLAGGED[kind]
         rows = records.filter(_says_poor(field)).with_columns(flag=nw.coalesce(nw.col(f"{field}_raw"), nw.col(field)))
     return rows.select("rid", "pid", "bureau", "source", "flag")
 
@@ -154,12 +159,12 @@ def _says_poor(field: str) -> nw.Expr:
 
 @rule(
     "IDN-04", "行业名单内重复", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
-    any_of=ONCE, wants=ONCE,
+    any_of=ONCE, wants=ONCE, lacking=not_exported(ALLOWANCES, "month"),
     detail="{name}在行业名单内重复登记：{repeated}，请核实后删除重复记录。",
     register_value="{name}：台账1人", source_value="{repeated}",
 )  # fmt: skip
 def idn_04(book: Book) -> nw.LazyFrame:
-    """同一人在同一名单有两条以上有效记录：学籍（在读，状态空白当作在读）、低保、特困、残疾人证（有效期内）、同一年度签约、同一月份同一项补贴。"""
+    """同一人在同一名单有两条以上有效记录：学籍（在读，状态空白当作在读）、低保、特困、残疾人证（有效期内）、同一年度签约、同一月份同一项补贴（月份空白的不计）。"""
     entries = nw.concat([_entries(book, kind) for kind in ONCE if book.arrived(kind)])
     entries = entries.join(book.everyone.select("pid", subject="pid"), on="pid", how="inner")
     one = ["subject", "source", "occasion"]
@@ -180,7 +185,7 @@ def _entries(book: Book, kind: str) -> nw.LazyFrame:
     if kind == CONTRACTS:
         occasion = nw.concat_str(nw.col("record_year").cast(nw.String), nw.lit("年度"))
     elif kind == ALLOWANCES:
-        month = nw.coalesce(nw.col("month").str.slice(0, 7), nw.lit(""))
+        rows, month = rows.filter(known("month")), nw.col("month").str.slice(0, 7)
         item = nw.coalesce(nw.col("allowance"), nw.col("allowance_raw"), nw.lit(""))
         occasion = nw.concat_str(nw.lit("（"), item, month, nw.lit("）"))
     return rows.select("rid", "pid", "bureau", "source", occasion=occasion)

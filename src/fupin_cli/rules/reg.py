@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from fupin_cli.rules.book import DEATHS, WATCHLIST, Book
+from fupin_cli.rules.book import DEATHS, REGISTER, WATCHLIST, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
 from fupin_cli.rules.register_rows import (
     ABLE,
@@ -12,7 +12,9 @@ from fupin_cli.rules.register_rows import (
     any_true,
     beside_head,
     known_sex,
+    lacking_any,
     living,
+    not_exported,
     watched,
     written,
 )
@@ -98,6 +100,7 @@ def reg_03(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-04", "性别与证件号码不符", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
+    columns={REGISTER: ("sex",)},
     detail="{name}性别登记为{sex}，但证件号码{id_number}第17位表示{id_sex}性。",
     register_value="性别：{sex}", source_value="证件号码：{id_sex}",
 )  # fmt: skip
@@ -108,6 +111,7 @@ def reg_04(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-05", "户主缺失或不唯一", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE,
+    columns={REGISTER: ("relation",)},
     detail="户编号{household_id}共{members}人，其中登记为户主的有{heads}人，应当有且只有1人。",
     register_value="登记为户主：{heads}人", source_value="每户应有1名户主",
 )  # fmt: skip
@@ -123,6 +127,7 @@ def reg_05(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-06", "家庭人口数与成员数不符", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE,
+    columns={REGISTER: ("household_size",)},
     detail="户编号{household_id}家庭人口数登记为{household_size}人，台账中实有成员{members}人。",
     register_value="家庭人口数：{household_size}", source_value="台账成员：{members}人",
 )  # fmt: skip
@@ -136,6 +141,7 @@ def reg_06(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-07", "与户主关系、性别矛盾", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
+    columns={REGISTER: ("relation",)},
     detail="{name}与户主关系为{relation}，性别为{sex}，两者矛盾{against}。",
     register_value="与户主关系：{relation}；性别：{sex}", source_value="关系与性别应当一致{against}",
 )  # fmt: skip
@@ -152,6 +158,7 @@ def reg_07(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-08", "与户主关系、年龄矛盾", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
+    columns={REGISTER: ("relation",)},
     detail="{name}（{age}周岁）与户主{name_head}（{age_head}周岁）的关系为{relation}，年龄差应不少于{gap}岁。",
     register_value="与户主关系：{relation}；{age}周岁", source_value="户主{age_head}周岁",
 )  # fmt: skip
@@ -169,6 +176,7 @@ def reg_08(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-09", "在校生状况与年龄不符", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
+    columns={REGISTER: ("school_status",)},
     detail="{name}{age}周岁，在校生状况登记为{school_status_raw}，与年龄不符。",
     register_value="在校生状况：{school_status_raw}", source_value="证件号码：{age}周岁",
 )  # fmt: skip
@@ -182,6 +190,7 @@ def reg_09(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-10", "文化程度与年龄不符", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
+    columns={REGISTER: ("education",)},
     detail="{name}{age}周岁，文化程度登记为{education_raw}，与年龄不符。",
     register_value="文化程度：{education_raw}", source_value="证件号码：{age}周岁",
 )  # fmt: skip
@@ -194,6 +203,7 @@ def reg_10(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-11", "劳动能力与年龄不符", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
+    columns={REGISTER: ("labour",)},
     detail="{name}只有{age}周岁，劳动技能登记为{labour}，应为无劳动力。",
     register_value="劳动技能：{labour}", source_value="证件号码：{age}周岁",
 )  # fmt: skip
@@ -205,6 +215,7 @@ def reg_11(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-12", "劳动能力与健康状况不符", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE, wants=(CERTIFICATES,),
+    columns={REGISTER: ("labour",)}, lacking=lacking_any(not_exported(REGISTER, "health"), not_exported(CERTIFICATES, "grade")),
     detail="{name}劳动技能登记为{labour}，但{reason}，请核实劳动能力。",
     register_value="劳动技能：{labour}；健康状况：{health}", source_value="{reason}",
 )  # fmt: skip
@@ -223,6 +234,7 @@ def reg_12(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-13", "已脱贫户收入低于标准", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, wants=(WATCHLIST,),
+    columns={REGISTER: ("exit_status", "net_income")},
     detail="户编号{household_id}登记为已脱贫，家庭年人均纯收入{net_income}元，低于{standard}。",
     register_value="已脱贫；家庭年人均纯收入：{net_income}元", source_value="{standard}",
 )  # fmt: skip
@@ -243,6 +255,7 @@ def reg_13(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-14", "贫困户属性与成员不符", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE,
+    columns={REGISTER: ("poverty_type",)},
     detail="户编号{household_id}各成员的贫困户属性不一致：{poverty_type}，同一户应当一致。",
     register_value="贫困户属性：{poverty_type}", source_value="同一户的贫困户属性应当一致",
 )  # fmt: skip
@@ -291,6 +304,7 @@ def _against_control(book: Book, town: str, households: int | None, persons: int
 
 @rule(
     "REG-17", "适龄人员在校生状况为空", severity=HINT, subject="person", owner=OWNER, basis=SCHOOLING,
+    columns={REGISTER: ("school_status",)},
     detail="{name}{age}周岁，属义务教育适龄人员，在校生状况登记为“{written}”，请核实就学情况。",
     register_value="在校生状况：{written}", source_value="证件号码：入学年龄{school_age}周岁",
 )  # fmt: skip

@@ -13,12 +13,14 @@ from fupin_cli.rules.register_rows import (
     has_post,
     homes_without_labour,
     in_school,
+    lacking_any,
     living,
+    not_asked,
     not_exported,
     watched,
     works,
 )
-from fupin_cli.rules.terms import empty, known, shown, without
+from fupin_cli.rules.terms import known, shown, without
 
 CLAUSE = "工作要点 三（八）"
 OWNER = "{town}、区扶贫办"
@@ -36,15 +38,13 @@ def _or_blank(column: str) -> nw.Expr:
 
 @rule(
     "REG-21", "联系电话不合规", severity=HINT, subject="household", owner=OWNER, basis=CLAUSE,
-    lacking=not_exported(REGISTER, "phone"),
+    columns={REGISTER: ("phone",)},
     each="{fault}", detail="户编号{household_id}（{name}户）的联系电话：{each}，请核实后更正。",
     register_value="联系电话：{written}", source_value="应为11位手机号码或座机号码，各户不同",
 )  # fmt: skip
 def reg_21(book: Book) -> nw.LazyFrame:
     """全户没有一个联系电话，或填写的不是11位手机号码、座机号码，或同一号码登记在不同的户。"""
     rows = living(book).filter(known(HOME))
-    if "phone" not in book.filled(REGISTER):
-        return empty(rows.select(subject=HOME, written="phone", rid="rid", fault=nw.lit("")))
     phones = rows.filter(known("phone"))
     blank = without(rows, phones, HOME).select(HOME, "rid", written=nw.lit("空"), fault=nw.lit("没有填写"))
     proper = nw.col("phone").str.contains(PHONE)
@@ -63,7 +63,7 @@ def reg_21(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-22", "文化程度与在校生状况矛盾", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
-    lacking=not_exported(REGISTER, "education", "school_status"),
+    columns={REGISTER: ("education", "school_status")}, lacking=not_asked(REGISTER, "dropout_reason"),
     detail="{name}文化程度登记为{education}，在校生状况登记为{school}，{fault}。",
     register_value="文化程度：{education}；在校生状况：{school}", source_value="在校生只填在校生状况，其他人只填文化程度",
 )  # fmt: skip
@@ -74,7 +74,7 @@ def reg_22(book: Book) -> nw.LazyFrame:
     outside = (nw.col("school_status") == "非在校生").fill_null(False)
     both = rows.filter(known("education") & known("school_status") & ~outside)
     found = [both.select("subject", **columns, fault=nw.lit("两项不应都填"))]
-    if {"education_raw", "school_status_raw"} <= book.filled(REGISTER):
+    if book.asked(REGISTER, "dropout_reason"):
         neither = nw.col("education_raw").is_null() & (nw.col("school_status_raw").is_null() | outside)
         blank = rows.filter(neither & nw.col("dropout_reason").is_null() & (nw.col("age") >= 7))
         found.append(blank.select("subject", **columns, fault=nw.lit("两项都没有说明就学情况，也没有失学辍学原因")))
@@ -83,6 +83,7 @@ def reg_22(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-23", "健康劳动年龄人口劳动能力存疑", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
+    columns={REGISTER: ("labour",)}, lacking=not_exported(REGISTER, "health", "school_status", "education"),
     detail="{name}{age}周岁，健康状况为{health}，劳动技能登记为{labour}，请核实劳动能力。",
     register_value="劳动技能：{labour}；健康状况：{health}", source_value="证件号码：{age}周岁",
 )  # fmt: skip
@@ -92,13 +93,16 @@ def reg_23(book: Book) -> nw.LazyFrame:
     outside = (nw.col("school_status") == "非在校生") | (nw.col("school_status_raw").is_null() & known("education"))
     weak = nw.col("labour").is_in((*NO_ABILITY, "弱劳动力或半劳动力")) & (nw.col("health") == "健康")
     grown = (nw.col("age") >= youngest) & (nw.col("age") <= oldest)
-    old = (nw.col("age") > oldest) & nw.col("labour").is_in(ABLE)
-    rows = living(book).filter((grown & weak & outside) | old)
+    doubtful = (nw.col("age") > oldest) & nw.col("labour").is_in(ABLE)
+    if book.holds(REGISTER, "school_status"):  # without the column nobody is known to be out of school
+        doubtful = doubtful | (grown & weak & outside)
+    rows = living(book).filter(doubtful)
     return rows.select("subject", "age", "labour", health=shown("health"))
 
 
 @rule(
     "REG-24", "不应务工人员登记务工", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
+    lacking=not_exported(REGISTER, "work_place", "work_months", "school_status", "poverty_type", "labour"),
     each="{reason}", detail="{name}登记务工（{place}），但{each}，请核实后更正。",
     register_value="务工区域：{place}", source_value="{each}",
 )  # fmt: skip
@@ -119,7 +123,7 @@ def reg_24(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-25", "公益岗位登记矛盾", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
-    lacking=not_exported(REGISTER, "public_post", "post_months"),
+    columns={REGISTER: ("public_post",)}, lacking=not_exported(REGISTER, "post_months", "work_place"),
     each="{fault}", detail="{name}的公益岗位登记为{post}，{each}，请核实后更正。",
     register_value="公益岗位：{post}；务工区域：{place}", source_value="{each}",
 )  # fmt: skip
@@ -131,7 +135,7 @@ def reg_25(book: Book) -> nw.LazyFrame:
         "年龄不在16至69周岁": has_post() & ((nw.col("age") < youngest) | (nw.col("age") > oldest)),
         "务工区域在县外": has_post() & nw.col("work_place").str.contains(FAR),
     }
-    if {"public_post", "post_months"} <= book.filled(REGISTER):
+    if book.holds(REGISTER, "post_months"):
         faults |= {"没有聘用月数": has_post() & ~months, "有聘用月数而没有岗位": months & ~has_post()}
     texts = {"post": _or_blank("public_post"), "place": _or_blank("work_place")}
     rows = living(book)
@@ -142,7 +146,7 @@ def reg_25(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-26", "基本医疗保险登记矛盾", severity=GENERAL, subject="person", owner=OWNER, basis="工作要点 三（二）2",
-    lacking=not_exported(REGISTER, "basic_insured", "employee_insured"),
+    columns={REGISTER: ("basic_insured", "employee_insured")},
     detail="{name}的城乡居民、城镇职工基本医疗保险{fault}，应当参加且只参加一种，请核实。",
     register_value="居民医保、职工医保：{fault}", source_value="应参加其中一种",
 )  # fmt: skip
@@ -150,18 +154,25 @@ def reg_26(book: Book) -> nw.LazyFrame:
     """居民医保和职工医保都登记为是，都登记为否（严重），或都没有填写。"""
     residents, employees = nw.col("basic_insured"), nw.col("employee_insured")
     rows = living(book)
-    found = [
-        rows.filter(residents & employees).select("subject", severity=nw.lit(GENERAL), fault=nw.lit("都登记为是")),
-        rows.filter(~residents & ~employees).select("subject", severity=nw.lit(SEVERE), fault=nw.lit("都登记为否")),
-    ]
-    if {"basic_insured", "employee_insured"} <= book.filled(REGISTER):
-        blank = rows.filter(residents.is_null() & employees.is_null())
-        found.append(blank.select("subject", severity=nw.lit(GENERAL), fault=nw.lit("都没有填写")))
-    return nw.concat(found)
+    faults = (
+        (residents & employees, GENERAL, "都登记为是"),
+        (~residents & ~employees, SEVERE, "都登记为否"),
+        (residents.is_null() & employees.is_null(), GENERAL, "都没有填写"),
+    )
+    return nw.concat(
+        [
+            rows.filter(wrong).select("subject", severity=nw.lit(weight), fault=nw.lit(text))
+            for wrong, weight, text in faults
+        ]
+    )
 
 
 @rule(
     "REG-27", "未保障未纳入监测", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
+    lacking=lacking_any(
+        not_exported(REGISTER, "unsafe_house", "safe_water", "school_status", "basic_insured", "employee_insured"),
+        not_asked(REGISTER, "dropout_reason"),
+    ),
     each="{fact}", detail="{name}户台账登记{each}，没有纳入监测名单，请核实并纳入监测、落实帮扶。",
     register_value="{each}", source_value="监测名单：全户无记录",
 )  # fmt: skip
@@ -173,15 +184,17 @@ def reg_27(book: Book) -> nw.LazyFrame:
     facts = {
         "住房为危房": nw.col("unsafe_house"),
         "饮水不安全": ~nw.col("safe_water"),
-        "有成员失学辍学": due & out,
         "有成员未参加基本医疗保险": ~nw.col("basic_insured") & ~nw.col("employee_insured"),
     }
+    if book.holds(REGISTER, "school_status"):  # without the column a reason alone does not say who is out of school
+        facts["有成员失学辍学"] = due & out
     rows = without(living(book).filter(known(HOME)), watched(book), HOME)
     return nw.concat([rows.filter(fact).select("rid", subject=HOME, fact=nw.lit(text)) for text, fact in facts.items()])
 
 
 @rule(
     "REG-28", "整户无劳动力未兜底", severity=GENERAL, subject="household", owner=OWNER, basis="工作要点 三（七）1",
+    columns={REGISTER: ("labour", "poverty_type")},
     detail="{name}户全户没有劳动能力，没有登记为低保或特困户，请核查是否应纳入兜底保障。",
     register_value="全户无劳动能力；贫困户属性：{poverty_type}", source_value="应核查低保、特困供养",
 )  # fmt: skip
@@ -196,6 +209,7 @@ def reg_28(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-29", "失学原因与健康状况矛盾", severity=HINT, subject="person", owner=OWNER, basis="工作要点 三（二）1",
+    columns={REGISTER: ("health",)}, headers={REGISTER: ("dropout_reason",)},
     detail="{name}失学或辍学原因登记为{dropout_reason}，健康状况登记为健康，两者矛盾。",
     register_value="失学或辍学原因：{dropout_reason}；健康状况：健康", source_value="因病、因残失学的应有病残登记",
 )  # fmt: skip
@@ -213,6 +227,7 @@ def _severe_by_number(column: str) -> nw.Expr:
 
 @rule(
     "REG-30", "残疾信息矛盾", severity=HINT, subject="person", owner=OWNER, basis="工作要点 三（七）2", wants=(CERTIFICATES,),
+    lacking=lacking_any(not_exported(REGISTER, "health", "labour"), not_exported(CERTIFICATES, "grade")),
     each="{fault}", detail="{name}健康状况为{health}，劳动技能为{labour}，{each}，请核实后更正。",
     register_value="健康状况：{health}；劳动技能：{labour}", source_value="{each}",
 )  # fmt: skip

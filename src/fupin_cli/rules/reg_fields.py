@@ -57,14 +57,24 @@ def _parts(book: Book) -> Iterator[Part]:
 
 def _part(book: Book, kind: str, rows: nw.LazyFrame, subject_type: str, fields: tuple[Field, ...]) -> Part:
     asked = tuple(field for field in fields if _asks(field))
-    unfilled = tuple(field for field in asked if _written(field) not in book.filled(kind))
+    unfilled = tuple(field for field in asked if not book.holds(kind, field.name))
     return Part(rows, subject_type, book.kinds[kind].title, tuple(f for f in asked if f not in unfilled), unfilled)
 
 
 def _asks(field: Field) -> bool:
-    wanted = field.expectation
-    closed = field.type in ("code", "codes") and not field.open
-    return bool(wanted.severity or wanted.range or wanted.enum or wanted.pattern or closed)
+    return bool(field.expectation.severity) or _ranged(field) or _standardised(field)
+
+
+def _ranged(field: Field) -> bool:
+    return field.expectation.range is not None
+
+
+def _standardised(field: Field) -> bool:
+    return _closed(field) or bool(field.expectation.enum or field.expectation.pattern)
+
+
+def _closed(field: Field) -> bool:
+    return field.type in ("code", "codes") and not field.open
 
 
 def _written(field: Field) -> str:
@@ -72,14 +82,24 @@ def _written(field: Field) -> str:
     return f"{field.name}_raw" if field.type in WRITTEN else field.name
 
 
-def _not_exported(book: Book) -> tuple[str, ...]:
-    """Expected fields that are blank in the whole list: the export has no such column."""
-    return tuple(
-        f"{part.title}的“{field.title}”列"
-        for part in _parts(book)
-        for field in part.unfilled
-        if field.expectation.severity
-    )
+def _unfilled(looked_at: Callable[[Part, Field], bool]) -> Callable[[Book], tuple[str, ...]]:
+    """For ``lacking``: fields that a rule looks at and that are blank in the whole list: the export has no such column."""
+
+    def lacking(book: Book) -> tuple[str, ...]:
+        blank = [(part, field) for part in _parts(book) for field in part.unfilled]
+        return tuple(f"{part.title}的“{field.title}”列" for part, field in blank if looked_at(part, field))
+
+    return lacking
+
+
+def _expects(part: Part, field: Field) -> bool:
+    """The field is expected, or another is where this one is blank."""
+    return bool(field.expectation.severity) or any(field.name in _blanks_asked(other) for other in part.fields)
+
+
+def _blanks_asked(field: Field) -> set[str]:
+    """The fields whose blank makes this one expected."""
+    return {name for name, values in field.expectation.when.items() if BLANK in values}
 
 
 def _violations(
@@ -107,7 +127,7 @@ def _violations(
 
 def _expected(part: Part, field: Field) -> dict[str, nw.Expr] | None:
     wanted = field.expectation
-    if not wanted.severity:
+    if not wanted.severity or _blanks_asked(field) & {other.name for other in part.unfilled}:
         return None
     wrong = nw.col(_written(field)).is_null()
     if wanted.ages is not None:
@@ -135,7 +155,7 @@ def _holds(part: Part, name: str, values: tuple[str, ...]) -> nw.Expr:
 
 @rule(
     "REG-18", "必填项为空", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
-    lacking=_not_exported,
+    lacking=_unfilled(_expects),
     each="{field}", detail="{name}在{list}中没有填写或读不懂的必填项：{each}，请核实后补录。",
     register_value="空：{each}", source_value="必填项应当填写",
 )  # fmt: skip
@@ -165,6 +185,7 @@ def _span_text(span: Span) -> str:
 
 @rule(
     "REG-19", "数值超出合理范围", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
+    lacking=_unfilled(lambda _, field: _ranged(field)),
     each="{field}{value}（合理范围：{span}）", detail="{name}在{list}中的数值超出合理范围：{each}，请核实后更正。",
     register_value="{each}", source_value="合理范围：{span}",
 )  # fmt: skip
@@ -176,7 +197,7 @@ def reg_19(book: Book) -> nw.LazyFrame:
 
 def _not_standard(part: Part, field: Field) -> dict[str, nw.Expr] | None:
     wanted, value = field.expectation, nw.col(field.name)
-    if field.type in ("code", "codes") and not field.open:
+    if _closed(field):
         return {"wrong": value.is_null() & known(f"{field.name}_raw"), "value": nw.col(f"{field.name}_raw")}
     wrong = None
     if wanted.enum:
@@ -189,6 +210,7 @@ def _not_standard(part: Part, field: Field) -> dict[str, nw.Expr] | None:
 
 @rule(
     "REG-20", "取值不规范", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
+    lacking=_unfilled(lambda _, field: _standardised(field)),
     each="{field}“{value}”", detail="{name}在{list}中的取值不规范：{each}，请按规定的取值更正。",
     register_value="{each}", source_value="应按规定的取值填写",
 )  # fmt: skip

@@ -107,6 +107,11 @@ def not_asked(kind: str, *names: str) -> Callable[[Book], tuple[str, ...]]:
     return lacking
 
 
+def lacking_any(*parts: Callable[[Book], tuple[str, ...]]) -> Callable[[Book], tuple[str, ...]]:
+    """For a rule's ``lacking``: what any of these say is lacking."""
+    return lambda book: tuple(title for part in parts for title in part(book))
+
+
 def works() -> nw.Expr:
     """务工 is registered: a place, or months (blank: not known to work)."""
     place = (known("work_place") & ~nw.col("work_place").is_in(NOTHING)).fill_null(False)

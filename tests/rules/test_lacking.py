@@ -1,0 +1,74 @@
+"""A part of a rule for want of a column: that part is not checked and finds nothing wrong, the rest is checked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from fupin_cli.rules.catalogue import catalogue
+from fupin_cli.rules.check import run_rules
+from tests.rules import conftest
+
+REGISTER, WATCHLIST = "register.persons", "register.watchlist"
+ROLL, AID, FACILITIES, SERIOUS = "education.enrolment", "education.aid", "health.facilities", "health.serious"
+INSURANCE, INPATIENT, CERTIFICATES = "health.insurance", "health.inpatient", "disability.certificates"
+CERTIFIED, SEVERE = {CERTIFICATES: [{"of": 1}]}, {CERTIFICATES: [{"of": 1, "grade": 1}]}
+ADULT: dict[str, Any] = {
+    "birth": 19800101, "education": "初中", "school_status": "非在校生", "health": "健康", "labour": "普通劳动力", "poverty_type": "一般",
+    "basic_insured": True, "employee_insured": False, "unsafe_house": False, "safe_water": True, "work_place": "省外", "work_months": 3.0,
+    "net_income": 9000.0,
+}  # fmt: skip
+OLD, PUPIL = {**ADULT, "birth": 19500101}, {**ADULT, "birth": 20100101, "dropout_reason": "厌学"}
+WATCHED: dict[str, Any] = {
+    **ADULT, "household_id": "W1", "risk": "因病", "risk_cleared": False, "identified_on": date(2020, 2, 1),
+}  # fmt: skip
+STAY = {"of": 1, "admitted_on": date(2020, 3, 1), "total": 1000.0, "self_paid": 100.0}
+PARTS = {"basic_paid": 1.0, "serious_paid": 1.0, "supplementary_paid": 1.0, "relief_paid": 1.0, "fund_paid": 1.0}
+FOSTERED = {"of": 1, "allowance": "困难残疾人生活补贴"}
+
+
+def checked(rules: Any, rule: str, persons: Any, sources: Any, watch: Any, unasked: str = "") -> tuple[int, str, str]:
+    """Number of findings, state, and the titles of the lacking columns; ``unasked``: a column that no sheet has."""
+    tables, book = next(rules.books(persons, sources, watch=watch))
+    if unasked:
+        book = replace(book, columns={kind: frozenset(conftest.KINDS[kind].names) - {unasked} for kind in tables})
+    findings, (check,) = run_rules(book, tables, [catalogue()[rule]], [])
+    return len(findings), check.state, "、".join(re.findall("“(.+?)”列", "、".join(check.missing)))
+
+
+@pytest.mark.parametrize(("rule", "persons", "sources", "watch", "lacking", "hits"), [
+    ("REG-12", [{**ADULT, "health": None}], SEVERE, None, "健康状况", 1),
+    ("REG-12", [{**ADULT, "health": "患有大病"}], CERTIFIED, None, "残疾等级", 1),
+    ("REG-23", [{**ADULT, "labour": "无劳动力", "school_status": None}, {**OLD, "school_status": None}], None, None, "在校生状况", 1),
+    ("REG-23", [{**OLD, "health": None, "education": None}], None, None, "健康状况、文化程度", 1),
+    ("REG-24", [{**ADULT, "school_status": "普高", "poverty_type": None}], None, None, "贫困户属性", 1),
+    ("REG-24", [{**ADULT, "school_status": "普高", "work_months": None}], None, None, "务工时间(月)", 1),
+    ("REG-25", [{**ADULT, "public_post": "保洁员", "work_months": None}], None, None, "公益性岗位(月数)", 1),
+    ("REG-27", [{**PUPIL, "school_status": None}], None, [], "在校生状况", 0),
+    ("REG-27", [{**ADULT, "unsafe_house": True, "safe_water": None}], None, [], "饮水是否安全", 1),
+    ("REG-30", [{**ADULT, "health": None}], SEVERE, None, "健康状况", 1),
+    ("REG-30", [ADULT, {**ADULT, "health": "残疾"}], CERTIFIED, None, "残疾等级", 1),
+    ("IDN-03", [ADULT], {ROLL: [{"is_registered_poor": True}], INSURANCE: [{}]}, None, "身份标识", 1),
+    ("IDN-04", [ADULT], {"disability.allowances": [FOSTERED, FOSTERED]}, None, "发放月份", 0),
+])  # fmt: skip
+def test_part_of_a_rule_is_not_checked_for_want_of_a_column(
+    rules: Any, rule: str, persons: Any, sources: Any, watch: Any, lacking: str, hits: int
+) -> None:
+    assert checked(rules, rule, persons, sources, watch) == (hits, "partial", lacking)
+
+
+BOTH, NEITHER = {**ADULT, "school_status": "小学"}, {**ADULT, "education": None}
+
+
+@pytest.mark.parametrize(("rule", "persons", "hits"), [
+    ("REG-22", [BOTH, NEITHER], 1), ("REG-27", [{**ADULT, "unsafe_house": True}], 1),
+])  # fmt: skip
+def test_part_of_a_rule_is_not_checked_for_want_of_a_column_whose_blanks_tell(
+    rules: Any, rule: str, persons: Any, hits: int
+) -> None:
+    assert checked(rules, rule, persons, {}, [], "dropout_reason") == (hits, "partial", "失学或辍学原因")
+    assert checked(rules, rule, persons, {}, [])[1:] == ("checked", "")
