@@ -54,6 +54,19 @@ def checked(rules: Any, rule: str, persons: Any, sources: Any, watch: Any, unask
     ("REG-30", [ADULT, {**ADULT, "health": "残疾"}], CERTIFIED, None, "残疾等级", 1),
     ("IDN-03", [ADULT], {ROLL: [{"is_registered_poor": True}], INSURANCE: [{}]}, None, "身份标识", 1),
     ("IDN-04", [ADULT], {"disability.allowances": [FOSTERED, FOSTERED]}, None, "发放月份", 0),
+    ("MON-03", [ADULT], {ROLL: []}, [{**WATCHED, "risk": "因学", "school_status": None}], "在校生状况", 0),
+    ("MON-03", [ADULT], {}, [{**WATCHED, "risk": "缺劳动力", "labour": None}], "劳动技能", 0),
+    ("MON-03", [{**ADULT, "health": None}], {"health.chronic": [], SERIOUS: []}, [WATCHED], "健康状况", 1),
+    ("MON-06", [ADULT], {SERIOUS: [{"of": 1}]}, [{**WATCHED, "net_income": None}], "家庭年人均纯收入、是否救治", 0),
+    ("MON-08", [{**ADULT, "health": None, "labour": "无劳动力", "net_income": 1.0}], CERTIFIED, [WATCHED], "健康状况、残疾等级", 1),
+    ("EDU-04", [ADULT], {ROLL: [{"of": 1, "status": "在读"}]}, None, "学段", 1),
+    ("EDU-07", [ADULT], {AID: [{"of": 1, "term": "2020春", "amount": 1.0}], ROLL: [{"of": 1, "stage": "小学"}]}, None, "学段", 1),
+    ("MED-05", [ADULT], {INSURANCE: [{"of": 1, "year": 2020, "status": "停保"}]}, None, "险种", 1),
+    ("MED-14", [ADULT], {INPATIENT: [{**STAY, "pay_after": False}]}, None, "一站式结算", 1),
+    ("MED-15", [ADULT], {FACILITIES: [{"level": "村卫生室", "town": "灵山镇"}]}, None, "是否达标", 1),
+    ("MED-16", [ADULT], {FACILITIES: [{"level": "村卫生室", "town": "灵山镇", "village": "大昌村"}]}, None, "是否达标", 1),
+    ("MED-17", [ADULT], {INPATIENT: [{**STAY, "hospital": "甲"}], "civil.deaths": [{"of": 1, "died_on": date(2020, 2, 1)}]}, None, "出院日期", 1),
+    ("MED-19", [ADULT], {INPATIENT: [{**STAY, **PARTS, "fund_paid": None}], "health.outpatient": [{"of": 1, "total": 9.0, "self_paid": 9.0, **PARTS}]}, None, "专项资金", 1),
 ])  # fmt: skip
 def test_part_of_a_rule_is_not_checked_for_want_of_a_column(
     rules: Any, rule: str, persons: Any, sources: Any, watch: Any, lacking: str, hits: int

@@ -123,6 +123,7 @@ def test_measures_that_were_not_exported_are_not_missing(rule: str) -> None:
     ("因安全住房", {}, {APPRAISALS: [{"of": 2, "grade": "B"}]}, 1), ("因安全住房", {}, {APPRAISALS: [{"of": 2, "grade": "C"}]}, 0),
     ("因安全住房", {}, {APPRAISALS: []}, 0), ("因安全住房", {}, {APPRAISALS: [{"of": 2, "grade": None}]}, 0),
     ("因学", {}, {ROLL: []}, 1), ("因学", {"school_status": "小学"}, {ROLL: []}, 0), ("因学", {}, {ROLL: [{"of": 2, "status": "在读"}]}, 0),
+    ("因学", {}, {ROLL: [{"of": 2, "status": None, "status_raw": raw} for raw in (None, "？")]}, 0), ("因学", {}, {ROLL: [{"of": 2, "status": "休学"}]}, 1),
     ("因学", {"school_status": None, "education": None}, {ROLL: []}, 0), ("因学", {}, {}, 0), ("因灾", {}, {CHRONIC: [], SERIOUS: []}, 0),
 ])  # fmt: skip
 def test_mon_03_risk_against_the_facts(rules: Any, risk: str, changes: dict[str, Any], sources: Any, hits: int) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from fupin_cli.rules.book import Book
+from fupin_cli.rules.book import REGISTER, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
+from fupin_cli.rules.register_rows import not_exported
 from fupin_cli.rules.terms import among, current_term, empty, known, of_terms, school_year_terms, shown, without
 
 BUREAU = "区教育局"
@@ -66,6 +67,7 @@ def edu_01(book: Book) -> nw.LazyFrame:
 
 @rule(
     "EDU-02", "学籍状态异常", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(ENROLMENT,),
+    columns={ENROLMENT: ("status",)},
     detail="{name}（上一个8月31日满{school_age}周岁）在学籍名单中的状态是{status}，没有在读记录，请核实去向并劝返。",
     register_value="在校生状况：{at_school}", source_value="学籍状态：{status}（{school}）",
 )  # fmt: skip
@@ -110,6 +112,7 @@ def edu_03(book: Book) -> nw.LazyFrame:
 
 @rule(
     "EDU-04", "在校状况账账不符", severity=GENERAL, subject="person", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(ENROLMENT,),
+    columns={REGISTER: ("school_status",)}, lacking=not_exported(ENROLMENT, "stage"),
     detail="{name}台账登记为{at_school}，学籍名单为{stage}在读，请核实后更正。",
     register_value="在校生状况：{at_school}", source_value="学籍：{stage}在读（{school}）",
 )  # fmt: skip
@@ -129,6 +132,7 @@ def edu_04(book: Book) -> nw.LazyFrame:
 
 @rule(
     "EDU-05", "应资助未资助", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(ENROLMENT, AID),
+    columns={ENROLMENT: ("stage",)},
     detail="{name}在{school}（{stage}）在读，{term}学期没有任何教育资助发放记录，应补发。",
     register_value="在校生状况：{at_school}", source_value="学籍：{stage}在读；资助名单：{term}无记录",
 )  # fmt: skip
@@ -160,6 +164,7 @@ def edu_06(book: Book) -> nw.LazyFrame:
 
 @rule(
     "EDU-07", "资助金额与标准不符", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, needs=(AID, ENROLMENT),
+    lacking=not_exported(AID, "stage"),
     detail="{name}{term}学期“{item}”发放{amount}元，{stage}标准为{standard}元，请核实后补发或追回。",
     register_value="学段：{stage}", source_value="资助名单：{amount}元；标准：{standard}元",
 )  # fmt: skip
@@ -206,6 +211,7 @@ def edu_09(book: Book) -> nw.LazyFrame:
 @rule(
     "EDU-10", "雨露计划应补未补", severity=GENERAL, subject="person", owner=f"{BUREAU}、区扶贫办", basis=CLAUSE,
     needs=(ENROLMENT, VOCATIONAL),
+    columns={ENROLMENT: ("stage",)},
     detail="{name}在{school}（{stage}）在读，本学年没有雨露计划补助记录，应补发。",
     register_value="在校生状况：{at_school}", source_value="学籍：{stage}在读；雨露计划：本学年无记录",
 )  # fmt: skip

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from fupin_cli.rules.book import DEATHS, Book
+from fupin_cli.rules.book import DEATHS, REGISTER, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
+from fupin_cli.rules.register_rows import lacking_any, not_exported
 from fupin_cli.rules.terms import among, flag_shown, known, without
 
 BUREAU = "区医保局"
@@ -72,6 +73,7 @@ def med_02(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MED-03", "未参加大病保险", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(INSURANCE,),
+    columns={INSURANCE: ("scheme", "serious_insured")},
     detail="{name}已参加城乡居民基本医疗保险，大病保险为“否”，应纳入大病保险。",
     register_value="是否参加基本医保：{claimed}", source_value="大病保险：否",
 )  # fmt: skip
@@ -84,6 +86,7 @@ def med_03(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MED-04", "个人缴费未全额补贴", severity=GENERAL, subject="person", owner=f"{BUREAU}、区财政局", basis=CLAUSE, needs=(INSURANCE,),
+    columns={INSURANCE: ("scheme", "premium", "subsidy")},
     detail="{name}城乡居民医保个人应缴{premium}元，财政只补贴{subsidy}元，应全额补贴。",
     register_value="建档立卡贫困人口，个人缴费应全额补贴", source_value="个人应缴{premium}元，财政补贴{subsidy}元",
 )  # fmt: skip
@@ -95,6 +98,7 @@ def med_04(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MED-05", "参保账账不符", severity=GENERAL, subject="person", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(INSURANCE,),
+    columns={REGISTER: ("basic_insured",)}, lacking=not_exported(INSURANCE, "scheme"),
     detail="{name}台账登记参加基本医保为“{claimed}”，参保名单：{theirs}，请核实后更正。",
     register_value="是否参加基本医保：{claimed}", source_value="参保名单：{theirs}",
 )  # fmt: skip
@@ -192,6 +196,7 @@ def med_13(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MED-14", "未落实先诊疗后付费/一站式", severity=GENERAL, subject="person", owner=f"{BUREAU}、区卫健委", basis=CLAUSE, needs=(INPATIENT,),
+    lacking=not_exported(INPATIENT, "pay_after", "one_stop"),
     detail="{name}{admitted_on}在{hospital}住院，{lacking}没有落实。",
     register_value="建档立卡贫困人口，应先诊疗后付费、一站式结算", source_value="{lacking}：否（{hospital}）",
 )  # fmt: skip
@@ -208,6 +213,7 @@ def med_14(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MED-17", "疑似欺诈骗保", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(INPATIENT,), wants=(DEATHS,),
+    lacking=not_exported(INPATIENT, "discharged_on", "hospital"),
     detail="{name}：{doubt}，请调查是否套取医保基金。",
     register_value="台账登记人员", source_value="{doubt}",
 )  # fmt: skip
@@ -243,6 +249,7 @@ def med_17(book: Book) -> nw.LazyFrame:
 @rule(
     "MED-19", "费用分项与总额不符", severity=HINT, subject="record", owner=BUREAU, basis=CLAUSE,
     any_of=(INPATIENT, OUTPATIENT), wants=(INPATIENT, OUTPATIENT),
+    lacking=lacking_any(not_exported(INPATIENT, *PARTS), not_exported(OUTPATIENT, *PARTS)),
     detail="{name}的费用分项合计{parts}元，总费用{total}元，相差超过1元，请核对。",
     register_value="", source_value="分项合计{parts}元，总费用{total}元",
 )  # fmt: skip

@@ -8,6 +8,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import REGISTER, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
+from fupin_cli.rules.register_rows import not_exported
 from fupin_cli.rules.terms import empty, known, shown, without
 
 BUREAU = "区卫健委"
@@ -98,6 +99,7 @@ def med_09(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MED-10", "大病患者未专项救治", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(SERIOUS,),
+    columns={SERIOUS: ("treated",)},
     detail="{name}患{disease}，大病专项救治台账登记为未救治，应落实救治。",
     register_value="健康状况：{said_health}", source_value="大病台账：{disease}，未救治",
 )  # fmt: skip
@@ -111,6 +113,7 @@ def med_10(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MED-15", "镇无达标卫生院", severity=SEVERE, subject="unit", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(FACILITIES,),
+    lacking=not_exported(FACILITIES, "standard"),
     detail="{town}没有达标的乡镇卫生院，应加快标准化建设。",
     register_value="台账中的镇：{town}", source_value="机构名单：{town}没有达标的乡镇卫生院",
 )  # fmt: skip
@@ -129,6 +132,7 @@ def med_15(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MED-16", "建制村无达标卫生室", severity=SEVERE, subject="village", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(FACILITIES,),
+    columns={FACILITIES: ("village",)}, lacking=not_exported(FACILITIES, "standard"),
     detail="{town}{village}没有达标的村卫生室，村内也没有达标的卫生院，应落实。",
     register_value="台账中的村：{town}{village}", source_value="机构名单：{village}没有达标的村卫生室",
 )  # fmt: skip
@@ -142,6 +146,7 @@ def med_16(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MED-18", "健康状况账账不符", severity=HINT, subject="person", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(CHRONIC,),
+    columns={REGISTER: ("health",)},
     detail="{name}台账健康状况为{said_health}，慢病台账{theirs}，请核实后更正。",
     register_value="健康状况：{said_health}", source_value="慢病台账：{theirs}",
 )  # fmt: skip

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import narwhals as nw
 
-from fupin_cli.rules.book import WATCHLIST, Book
-from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
+from fupin_cli.rules.book import REGISTER, WATCHLIST, Book
+from fupin_cli.rules.catalogue import GENERAL, SEVERE, catalogue, rule
+from fupin_cli.rules.coverage import missing_columns, missing_sources
 from fupin_cli.rules.emp import POSTS, STATUS, employed, held_posts
-from fupin_cli.rules.register_rows import ABLE, in_school, watched, works
+from fupin_cli.rules.register_rows import ABLE, in_school, lacking_any, not_exported, watched, works
 from fupin_cli.rules.risks import RISK_SOURCES, red_facts
 from fupin_cli.rules.terms import MONTH, among, known, lapse, lapse_until, newest, without
 from fupin_cli.rules.watch_rows import (
@@ -69,7 +72,7 @@ def mon_01(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MON-02", "有风险无对应帮扶措施", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
-    lacking=measures_not_exported,
+    columns={WATCHLIST: ("risk",)}, headers={WATCHLIST: ("risk_cleared",)}, lacking=measures_not_exported,
     each="{risk}（应有{wanted}）", detail="{name}户有未消除的风险而没有对应的帮扶措施：{each}，请落实。",
     register_value="风险：{risks}", source_value="没有对应措施：{each}",
 )  # fmt: skip
@@ -140,20 +143,23 @@ def _safely_housed(book: Book) -> nw.LazyFrame:
 def _without_pupil(book: Book) -> nw.LazyFrame:
     facts = member_facts(book, "school_status_raw", "education", "school_status")
     unknown = nw.col("school_status_raw").is_null() & nw.col("education").is_null()
-    return _none_of(
-        book, [facts.filter(in_school() | unknown), members_of(book, ROLL).filter(nw.col("status") == "在读")]
-    )
+    perhaps = members_of(book, ROLL).filter((nw.col("status") == "在读") | nw.col("status").is_null())
+    return _none_of(book, [facts.filter(in_school() | unknown), perhaps])
 
 
 @rule(
     "MON-03", "风险与事实不符", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
     wants=(CHRONIC, SERIOUS, STATUS, CERTIFICATES, APPRAISALS, ROLL),
+    columns={WATCHLIST: ("risk",)}, headers={WATCHLIST: ("risk_cleared",)},
+    lacking=lacking_any(
+        not_exported(WATCHLIST, "labour", "health", "school_status", "education"), not_exported(REGISTER, "health")
+    ),
     each="{risk}：{fact}", detail="{name}户登记的风险与事实不符，{each}，请核实风险类型。",
     register_value="风险：{risks}", source_value="{each}",
 )  # fmt: skip
 def mon_03(book: Book) -> nw.LazyFrame:
     """未消除的风险与事实不符：因病而无患病成员（台账、慢病、大病）、缺劳动力而普通和技能劳动力超过成员的四分之一、因务工就业不稳而无人就业、
-    因残而无残疾人证、因安全住房而最近鉴定为A/B级、因学而无在校成员；要用的名单没有送达、没有列出全镇任何人的部分不查。"""
+    因残而无残疾人证、因安全住房而最近鉴定为A/B级、因学而无在校成员（学籍状态空白、读不懂的当作可能在读）；要用的名单没有送达、没有列出全镇任何人的部分不查。"""
     homes = at_risk(book)
     found = [_of_these(homes, "缺劳动力", _with_labour(book), "缺劳动力", "有劳动能力的成员超过四分之一")]
     if book.arrived(CHRONIC) and book.arrived(SERIOUS):
@@ -165,7 +171,7 @@ def mon_03(book: Book) -> nw.LazyFrame:
         found.append(_of_these(homes, "因残", _without_certificate(book), "因残", "没有成员持残疾人证"))
     if book.arrived(APPRAISALS):
         found.append(_of_these(homes, "安全住房|因住房", _safely_housed(book), "因安全住房", "最近鉴定为A/B级"))
-    if book.arrived(ROLL):
+    if book.arrived(ROLL) and book.holds(WATCHLIST, "school_status"):
         listed = in_listed_towns(book, homes, ROLL)
         found.append(_of_these(listed, "因学", _without_pupil(book), "因学", "没有在校成员"))
     return nw.concat(found)
@@ -173,7 +179,8 @@ def mon_03(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MON-04", "措施与事实不符", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
-    any_of=(DIBAO, TEKUN, ALLOWANCES, POSTS, STATUS), wants=(DIBAO, TEKUN, ALLOWANCES, POSTS, STATUS), lacking=measures_not_exported,
+    any_of=(DIBAO, TEKUN, ALLOWANCES, POSTS, STATUS), wants=(DIBAO, TEKUN, ALLOWANCES, POSTS, STATUS),
+    headers={WATCHLIST: ("risk_cleared",)}, lacking=measures_not_exported,
     each="{measure}：{fact}", detail="{name}户登记的帮扶措施与事实不符，{each}，请核实是否落实。",
     register_value="帮扶措施：{measure}", source_value="{each}",
 )  # fmt: skip
@@ -210,6 +217,7 @@ def _mismatch(homes: nw.LazyFrame, measure: str, fact: str) -> nw.LazyFrame:
 
 @rule(
     "MON-05", "消除过快", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
+    columns={WATCHLIST: ("identified_on",)}, headers={WATCHLIST: ("cleared_on",)},
     detail="{name}户{identified_on}识别，{cleared_on}消除风险，不到{months}个月，请核实帮扶成效是否稳定。",
     register_value="识别：{identified_on}；消除：{cleared_on}", source_value="识别到消除应不少于{months}个月",
 )  # fmt: skip
@@ -221,9 +229,19 @@ def mon_05(book: Book) -> nw.LazyFrame:
     return fast.select("subject", "rid", "identified_on", "cleared_on", months=nw.lit(months))
 
 
+def _guarantees_unchecked(book: Book) -> tuple[str, ...]:
+    """Columns for want of which a severe rule on 三保障 or water (or a part of it) is not checked."""
+    lacking = not_exported(WATCHLIST, "net_income")(book)
+    read = [one for one in catalogue().values() if one.severity == SEVERE and re.match(GUARANTEE_RULES, one.id)]
+    for one in read:
+        if not missing_sources(one.needs, one.any_of, book.tables):
+            lacking += missing_columns(one, book) or one.lacking(book)
+    return tuple(dict.fromkeys(lacking))
+
+
 @rule(
     "MON-06", "已消除风险但仍未保障", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
-    wants=GUARANTEES, of_findings=True,
+    wants=GUARANTEES, columns={WATCHLIST: ("risk_cleared",)}, lacking=_guarantees_unchecked, of_findings=True,
     each="{reason}", detail="{name}户风险已标为消除，但仍有：{each}，请重新核实风险。",
     register_value="风险是否消除：是", source_value="{each}",
 )  # fmt: skip
@@ -254,7 +272,7 @@ def _household_numbers(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MON-07", "有劳动力未落实开发式帮扶", severity=GENERAL, subject="household", owner=OWNER, basis=EDGE, needs=(WATCHLIST,),
-    lacking=measures_not_exported,
+    columns={WATCHLIST: ("identified_on", "labour")}, headers={WATCHLIST: ("risk_cleared",)}, lacking=measures_not_exported,
     detail="{name}户{identified_on}识别，已满{months}个月，有普通或技能劳动力，没有产业、就业、金融、公益岗位帮扶，请落实。",
     register_value="识别：{identified_on}；有劳动力成员", source_value="没有开发式帮扶措施",
 )  # fmt: skip
@@ -272,6 +290,7 @@ def mon_07(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MON-08", "应纳入未纳入监测", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,), wants=RISK_SOURCES,
+    lacking=lacking_any(not_exported(REGISTER, "health", "labour", "net_income"), not_exported(CERTIFICATES, "grade")),
     detail="{name}户有两项以上返贫风险（{reason}），没有纳入监测名单，请核实并纳入。",
     register_value="风险事实：{reason}", source_value="监测名单：全户无记录",
 )  # fmt: skip
