@@ -42,7 +42,8 @@ def test_small_town_is_checked_all_the_same(rules: Any) -> None:
 
 
 def test_list_of_few_people_is_complete_as_it_comes(rules: Any) -> None:
-    _, state = rules.run("CIV-01", people("灵山镇", 30), {"civil.dibao": []}, AS_OF, None, None, None, (), ())
+    persons = [{**person, "poverty_type": "低保"} for person in people("灵山镇", 30)]
+    _, state = rules.run("CIV-01", persons, {"civil.dibao": []}, AS_OF, None, None, None, (), ())
     assert state.state == "checked"
 
 

@@ -25,7 +25,7 @@ PROBLEMS: dict[str, tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]] = {
     "CIV-06": ({"net_income": 1.0}, {DIBAO: [], TEKUN: []}),
     "CIV-08": ({}, {"health.inpatient": [BILL], "civil.relief": []}),
     "DIS-01": ({"health": "健康"}, {CERTIFICATES: [{}]}),
-    "DIS-02": ({}, {CERTIFICATES: [{}], ALLOWANCES: []}),
+    "DIS-02": ({"poverty_type": "一般"}, {CERTIFICATES: [{}], ALLOWANCES: []}),
     "DIS-03": ({}, {CERTIFICATES: [{"grade": 1}], ALLOWANCES: []}),
     "EMP-01": ({"birth": 19800101, "labour": "普通劳动力"}, {"employment.status": []}),
     "IND-01": ({}, {AWARDS: [{"operating_income": 9000.0, "award": 0.0}]}),

@@ -10,6 +10,7 @@ import pytest
 CERTIFICATES, ALLOWANCES, TEKUN = "disability.certificates", "disability.allowances", "civil.tekun"
 LIVING, CARE = "困难残疾人生活补贴", "重度残疾人护理补贴"
 HELD = {"of": 1, "grade": 2, "kind": "肢体"}
+PLAIN = {"poverty_type": "一般"}
 
 
 @pytest.mark.shows("DIS-01", "hit", "exempt", "boundary", "unknown")
@@ -33,7 +34,7 @@ def test_dis_01_register_against_certificates(rules: Any, health: str | None, ro
 )  # fmt: skip
 def test_dis_02_living_allowance(rules: Any, paid: list[Any], hits: int) -> None:
     rows = [{"of": 1, **row} for row in paid]
-    assert len(rules("DIS-02", [{}], {CERTIFICATES: [HELD], ALLOWANCES: rows})) == hits
+    assert len(rules("DIS-02", [PLAIN], {CERTIFICATES: [HELD], ALLOWANCES: rows})) == hits
 
 
 @pytest.mark.shows("DIS-02", "exempt", "boundary")
@@ -41,7 +42,7 @@ def test_dis_02_living_allowance(rules: Any, paid: list[Any], hits: int) -> None
 @pytest.mark.parametrize(("expires", "hits"), [(date(2020, 6, 29), 0), (date(2020, 6, 30), 1)])
 def test_dis_02_and_03_ask_for_a_certificate_in_force(rules: Any, expires: date, hits: int) -> None:
     sources = {CERTIFICATES: [{**HELD, "expires_on": expires}], ALLOWANCES: []}
-    assert [len(rules(rule, [{}], sources)) for rule in ("DIS-02", "DIS-03")] == [hits, hits]
+    assert [len(rules(rule, [PLAIN], sources)) for rule in ("DIS-02", "DIS-03")] == [hits, hits]
 
 
 @pytest.mark.shows("DIS-02", "exempt", "unknown")
@@ -51,6 +52,7 @@ def test_dis_02_exempts_tekun_by_the_list_or_without_it_by_the_register(rules: A
     assert rules("DIS-02", [{}], {**sources, TEKUN: [{"of": 1, "status_raw": "？"}]}) == []
     assert len(rules("DIS-02", [{"poverty_type": "特困"}], {**sources, TEKUN: [{"of": 1, "status": "停发"}]})) == 1
     assert rules("DIS-02", [{"poverty_type": "特困"}], sources) == []
+    assert len(rules("DIS-02", [{}, {**PLAIN, "household_id": "H2"}], sources)) == 1
 
 
 @pytest.mark.shows("DIS-03", "hit", "exempt", "boundary", "unknown")

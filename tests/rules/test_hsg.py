@@ -183,6 +183,7 @@ def test_hsg_05_unsafe_after_acceptance(
         # an appraisal after the acceptance is HSG-05's, one of the same day is not
         (True, [appraised("C", date(2019, 10, 1))], [work()], "危房改造已于2019-10-01验收"),
         (True, [appraised("C", date(2019, 10, 2))], [work()], ""),
+        (True, [appraised("C", None), appraised("C", date(2018, 1, 1))], [work()], ""),
         (False, [appraised("C", date(2019, 10, 2))], [work()], ""),
         (None, [appraised("C")], [], ""),
         (None, [appraised("B")], [work()], ""),

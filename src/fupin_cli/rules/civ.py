@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from fupin_cli.rules.book import DEATHS, Book
+from fupin_cli.rules.book import DEATHS, REGISTER, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
+from fupin_cli.rules.register_rows import not_exported
 from fupin_cli.rules.terms import among, known, shown, without
 
 BUREAU = "区民政局"
@@ -40,6 +41,7 @@ def _perhaps(book: Book, kind: str) -> nw.LazyFrame:
 
 @rule(
     "CIV-01", "台账为低保户，低保名单无", severity=SEVERE, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(DIBAO,),
+    columns={REGISTER: ("poverty_type",)},
     detail="{name}户台账登记为低保贫困户，低保名单中没有任何成员在享，请核实是停保未更新还是漏保。",
     register_value="贫困户属性：{claimed}", source_value="低保名单：全户无在享记录",
 )  # fmt: skip
@@ -50,6 +52,7 @@ def civ_01(book: Book) -> nw.LazyFrame:
 
 @rule(
     "CIV-02", "低保在册，台账非低保户", severity=GENERAL, subject="household", owner=f"{{town}}、{BUREAU}", basis=CLAUSE, needs=(DIBAO,),
+    columns={REGISTER: ("poverty_type",)},
     detail="{name}户有成员正在享受低保，台账登记为一般户，请核实后更正。",
     register_value="贫困户属性：{claimed}", source_value="低保名单：有成员在享",
 )  # fmt: skip
@@ -64,6 +67,7 @@ def civ_02(book: Book) -> nw.LazyFrame:
 
 @rule(
     "CIV-03", "特困账账不符", severity=SEVERE, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(TEKUN,),
+    columns={REGISTER: ("poverty_type",)},
     detail="{name}户台账贫困户属性为{claimed}，特困供养名单：{theirs}，请核实后更正。",
     register_value="贫困户属性：{claimed}", source_value="特困供养名单：{theirs}",
 )  # fmt: skip
@@ -95,6 +99,7 @@ def civ_04(book: Book) -> nw.LazyFrame:
 @rule(
     "CIV-05", "死亡后仍享受待遇", severity=SEVERE, subject="person", owner="{bureau}", basis=CLAUSE,
     needs=(DEATHS,), any_of=tuple(SCHEMES), wants=tuple(SCHEMES),
+    lacking=not_exported(AID, "paid_on"),
     detail="{name}{died_on}死亡，仍在享受{scheme}，应停发并追回。",
     register_value="死亡日期：{died_on}", source_value="仍在享受：{scheme}",
 )  # fmt: skip
@@ -133,6 +138,7 @@ def _after_death(book: Book, kind: str, scheme: str, bureau: str) -> nw.LazyFram
 
 @rule(
     "CIV-06", "疑似应保未保", severity=SEVERE, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(DIBAO, TEKUN),
+    columns={REGISTER: ("net_income",)},
     detail="{name}户年人均纯收入{net_income}元，低于低保标准{line}元/年，全户无人享受低保或特困供养，请核查是否应保未保。",
     register_value="年人均纯收入：{net_income}元，贫困户属性：{claimed}", source_value="低保、特困名单：全户无在享记录",
 )  # fmt: skip
@@ -145,6 +151,7 @@ def civ_06(book: Book) -> nw.LazyFrame:
 
 @rule(
     "CIV-07", "低保核对率未达标", severity=GENERAL, subject="unit", owner=BUREAU, basis=CLAUSE, needs=(DIBAO,),
+    columns={DIBAO: ("verified",)}, lacking=not_exported(DIBAO, "town"),
     detail="{name}低保在享{listed}人（户），已核对{verified}，核对率{percent}%，低于{wanted}%。",
     register_value="核对率应达{wanted}%", source_value="低保名单：在享{listed}，已核对{verified}，{percent}%",
 )  # fmt: skip

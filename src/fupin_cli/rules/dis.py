@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from fupin_cli.rules.book import Book
+from fupin_cli.rules.book import REGISTER, Book
 from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
-from fupin_cli.rules.terms import known, shown, without
+from fupin_cli.rules.register_rows import not_exported
+from fupin_cli.rules.terms import empty, known, shown, without
 
 BUREAU = "区残联"
 CLAUSE = "工作要点 三（七）"
@@ -33,8 +34,14 @@ def _without_allowance(book: Book, holders: nw.LazyFrame, allowance: str) -> nw.
     return without(_people(book).join(holders, on="pid", how="inner"), rows)
 
 
+def _tekun_untold(book: Book) -> tuple[str, ...]:
+    """Without 特困名单 the register says who is 特困, if it has the column."""
+    return () if book.arrived(TEKUN) else not_exported(REGISTER, "poverty_type")(book)
+
+
 @rule(
     "DIS-01", "持证残疾人台账健康状况不符", severity=GENERAL, subject="person", owner=f"{{town}}、{BUREAU}", basis=CLAUSE, needs=(CERTIFICATES,),
+    columns={REGISTER: ("health",)},
     detail="{name}台账健康状况为{said_health}，持证残疾人名单：{theirs}，请核实后更正。",
     register_value="健康状况：{said_health}", source_value="持证残疾人名单：{theirs}",
 )  # fmt: skip
@@ -53,6 +60,7 @@ def dis_01(book: Book) -> nw.LazyFrame:
 @rule(
     "DIS-02", "困难残疾人生活补贴应享未享", severity=SEVERE, subject="person", owner=f"{BUREAU}、区民政局", basis=CLAUSE,
     needs=(CERTIFICATES, ALLOWANCES),
+    lacking=_tekun_untold,
     detail="{name}持有有效残疾人证（{category}{level}），没有享受困难残疾人生活补贴，也不是特困人员，应核实后发放。",
     register_value="健康状况：{said_health}", source_value="残疾人证：{category}{level}；两项补贴：无生活补贴",
 )  # fmt: skip
@@ -62,12 +70,15 @@ def dis_02(book: Book) -> nw.LazyFrame:
     if book.arrived(TEKUN):
         rows = book.linked(TEKUN)
         return without(found, rows.filter(nw.col("active") | nw.col("active").is_null()))
+    if _tekun_untold(book):
+        return empty(found)
     return found.filter((nw.col("poverty_type") != "特困") | nw.col("poverty_type").is_null())
 
 
 @rule(
     "DIS-03", "重度残疾人护理补贴应享未享", severity=SEVERE, subject="person", owner=f"{BUREAU}、区民政局", basis=CLAUSE,
     needs=(CERTIFICATES, ALLOWANCES),
+    columns={CERTIFICATES: ("grade",)},
     detail="{name}持有有效残疾人证（{category}{level}），没有享受重度残疾人护理补贴，应核实后发放。",
     register_value="健康状况：{said_health}", source_value="残疾人证：{category}{level}；两项补贴：无护理补贴",
 )  # fmt: skip

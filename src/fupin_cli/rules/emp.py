@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from fupin_cli.rules.book import Book
+from fupin_cli.rules.book import REGISTER, Book
 from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
 from fupin_cli.rules.register_rows import ABLE, in_school
 from fupin_cli.rules.terms import full_years, known, not_ended, without
@@ -29,6 +29,7 @@ def held_posts(book: Book) -> nw.LazyFrame:
 
 @rule(
     "EMP-01", "零就业家庭", severity=SEVERE, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(STATUS,),
+    columns={REGISTER: ("labour",)}, headers={REGISTER: ("school_status",)},
     detail="{name}户有劳动年龄、有劳动能力且不在校的成员（{workers}），就业信息中全户没有一人就业，应落实就业帮扶。",
     register_value="有劳动能力成员：{workers}", source_value="就业信息：全户无就业记录",
 )  # fmt: skip

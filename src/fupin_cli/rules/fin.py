@@ -6,12 +6,17 @@ import narwhals as nw
 
 from fupin_cli.rules.book import Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
+from fupin_cli.rules.register_rows import not_asked
 from fupin_cli.rules.terms import MONTH, known, lapse, without
 
 BUREAU = "区金融办"
 RISK, CLAUSE = "工作要点 四（十一）1", "工作要点 三（四）6"
 OWNER = f"{BUREAU}、{{town}}"
 LOANS = "finance.loans"
+
+# Whether a loan is repaid stands in either column; whether it was renewed only in 贷款状态.
+REPAID = {LOANS: ("repaid/status",)}
+RENEWED = not_asked(LOANS, "status")
 
 
 def _unpaid(book: Book) -> nw.LazyFrame:
@@ -34,6 +39,7 @@ def _loan(rows: nw.LazyFrame, *more: str) -> nw.LazyFrame:
 
 @rule(
     "FIN-01", "小额信贷逾期", severity=SEVERE, subject="person", owner=OWNER, basis=RISK, needs=(LOANS,),
+    columns=REPAID, lacking=RENEWED,
     detail="{name}的扶贫小额信贷{principal}元{due_on}到期，至今没有还清，请催收或按规定处置。",
     register_value="借款人：{name}", source_value="贷款{principal}元，到期{due_on}，未还清",
 )  # fmt: skip
@@ -45,6 +51,7 @@ def fin_01(book: Book) -> nw.LazyFrame:
 
 @rule(
     "FIN-02", "小额信贷即将到期", severity=HINT, subject="person", owner=OWNER, basis=RISK, needs=(LOANS,),
+    columns=REPAID, lacking=RENEWED,
     detail="{name}的扶贫小额信贷{principal}元将于{due_on}到期，请提前落实还款、续贷或展期。",
     register_value="借款人：{name}", source_value="贷款{principal}元，到期{due_on}，未还清",
 )  # fmt: skip
@@ -56,6 +63,7 @@ def fin_02(book: Book) -> nw.LazyFrame:
 
 @rule(
     "FIN-03", "追索超90天未还", severity=SEVERE, subject="person", owner=OWNER, basis=RISK, needs=(LOANS,),
+    columns=REPAID, headers={LOANS: ("recourse_since",)}, lacking=RENEWED,
     detail="{name}的扶贫小额信贷{principal}元{due_on}到期，{recourse_since}起追索已{days}天仍未还清，应按条件启动风险补偿。",
     register_value="借款人：{name}", source_value="贷款{principal}元，追索起始{recourse_since}，未还清",
 )  # fmt: skip

@@ -9,7 +9,8 @@ import narwhals as nw
 
 from fupin_cli.rules.book import Book
 from fupin_cli.rules.catalogue import GENERAL, rule
-from fupin_cli.rules.terms import known
+from fupin_cli.rules.register_rows import lacking_any, not_asked, not_exported
+from fupin_cli.rules.terms import empty, known
 
 CLAUSE = "工作要点 四（十）"
 OWNER = "{unit}、区财政局"
@@ -48,6 +49,7 @@ def fnd_01(book: Book) -> nw.LazyFrame:
 
 @rule(
     "FND-02", "项目未入库/未公示", severity=GENERAL, subject="project", owner=OWNER, basis=CLAUSE, needs=(PROJECTS,),
+    columns={PROJECTS: ("in_library/published",)}, lacking=not_exported(PROJECTS, "in_library", "published"),
     each="{fault}", detail="{name}{each}，请按规定补办。",
     register_value="项目应入库并公示", source_value="{each}",
 )  # fmt: skip
@@ -62,6 +64,8 @@ def fnd_02(book: Book) -> nw.LazyFrame:
 
 @rule(
     "FND-03", "项目超期未完工/完工未验收", severity=GENERAL, subject="project", owner=OWNER, basis=CLAUSE, needs=(PROJECTS,),
+    columns={PROJECTS: ("planned_finish/finished_on",)},
+    lacking=lacking_any(not_exported(PROJECTS, "planned_finish"), not_asked(PROJECTS, "finished_on", "accepted_on")),
     detail="{name}{fault}，请督促。",
     register_value="计划完工：{planned_finish}", source_value="{fault}",
 )  # fmt: skip
@@ -70,6 +74,8 @@ def fnd_03(book: Book) -> nw.LazyFrame:
     waiting = _projects(book).filter(nw.col("accepted_on_day").is_null())
     late = waiting.filter(nw.col("finished_on_day").is_null() & (nw.col("planned_finish_last") < book.as_of_day))
     unaccepted = waiting.filter(book.as_of_day - nw.col("finished_on_last") > book.policy["project_accept_days"])
+    late = late if book.asked(PROJECTS, "finished_on") else empty(late)
+    unaccepted = unaccepted if book.asked(PROJECTS, "accepted_on") else empty(unaccepted)
     return nw.concat([
         _found(late, "planned_finish", fault=nw.concat_str(nw.lit("计划"), "planned_finish", nw.lit("完工，至今没有完工"))),
         _found(unaccepted, "planned_finish", fault=nw.concat_str("finished_on", nw.lit("完工，至今没有验收"))),

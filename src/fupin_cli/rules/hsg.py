@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from fupin_cli.rules.book import Book
+from fupin_cli.rules.book import REGISTER, Book
 from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
-from fupin_cli.rules.terms import among, flag_shown, known, newest, without
+from fupin_cli.rules.register_rows import lacking_any, not_asked, not_exported
+from fupin_cli.rules.terms import agreed, among, flag_shown, known, newest, without
 
 BUREAU = "区住建局"
 CLAUSE = "工作要点 三（二）3"
@@ -23,6 +24,8 @@ def _renovations(book: Book) -> nw.LazyFrame:
 def _latest(book: Book) -> nw.LazyFrame:
     """Each household's latest appraisal, if its grade is known; of one day, the worse grade; undated ones are oldest."""
     rows = newest(among(book.of_households(APPRAISALS), book.households, HOME), [HOME])
+    if not book.holds(APPRAISALS, "appraised_on"):
+        rows = agreed(rows, [HOME], nw.col("grade").is_in(UNSAFE).fill_null(False))
     # an unknown grade may be worse than A and B of its day, never better than C and D
     grades = rows.select(HOME, grade=nw.coalesce(nw.col("grade"), nw.lit("B?")))
     worst = grades.group_by(HOME).agg(worst=nw.col("grade").max())
@@ -51,6 +54,7 @@ def hsg_01(book: Book) -> nw.LazyFrame:
 
 @rule(
     "HSG-02", "C/D级危房未改造", severity=SEVERE, subject="household", owner=BUREAU, basis=CLAUSE, needs=(APPRAISALS, RENOVATIONS),
+    lacking=not_exported(APPRAISALS, "appraised_on"),
     detail="{name}户最近一次住房鉴定为{theirs}，危房改造名单中没有记录，应纳入改造。",
     register_value="是否危房户：{claimed}", source_value="鉴定：{theirs}；危房改造名单：无记录",
 )  # fmt: skip
@@ -75,6 +79,7 @@ def _project(book: Book, rows: nw.LazyFrame) -> nw.LazyFrame:
 @rule(
     "HSG-03", "改造超期未竣工", severity=SEVERE, subject="household", owner=BUREAU, basis=CLAUSE, needs=(RENOVATIONS,),
     columns={RENOVATIONS: ("started_on",)}, headers={RENOVATIONS: ("finished_on",)},
+    lacking=not_exported(RENOVATIONS, "batch_year"),
     detail="{name}户危房改造（{batch}年批次）{started_on}开工，至今没有竣工，已超过规定工期。",
     register_value="是否危房户：{claimed}", source_value="{batch}年批次，开工{started_on}，竣工{finished_on}",
 )  # fmt: skip
@@ -100,17 +105,22 @@ def hsg_04(book: Book) -> nw.LazyFrame:
     return _project(book, rows.filter(book.as_of_day - nw.col("finished_on_last") > book.policy["accept_days"]))
 
 
-def _still_unsafe(book: Book) -> nw.LazyFrame:
-    """C/D appraisals dated after the acceptance of a renovation: ``household_id``, ``rid``, ``rid_renovation`` …"""
+def _unsafe_once_accepted(book: Book) -> nw.LazyFrame:
+    """C/D appraisals beside each acceptance of a renovation: ``household_id``, ``rid``, ``rid_renovation`` …"""
     accepted = _renovations(book).filter(known("accepted_on_last"))
     accepted = accepted.select(HOME, "accepted_on", "accepted_on_last", rid_renovation="rid")
     rows = among(book.of_households(APPRAISALS), book.households, HOME).filter(nw.col("grade").is_in(UNSAFE))
-    later = rows.select(HOME, "rid", "grade", "appraised_on", "appraised_on_day").join(accepted, on=HOME, how="inner")
-    return later.filter(nw.col("appraised_on_day") > nw.col("accepted_on_last"))
+    return rows.select(HOME, "rid", "grade", "appraised_on", "appraised_on_day").join(accepted, on=HOME, how="inner")
+
+
+def _still_unsafe(book: Book) -> nw.LazyFrame:
+    """Those dated after the acceptance."""
+    return _unsafe_once_accepted(book).filter(nw.col("appraised_on_day") > nw.col("accepted_on_last"))
 
 
 @rule(
     "HSG-05", "改造后仍为C/D级", severity=SEVERE, subject="household", owner=BUREAU, basis=CLAUSE, needs=(APPRAISALS, RENOVATIONS),
+    columns={APPRAISALS: ("appraised_on",), RENOVATIONS: ("accepted_on",)},
     detail="{name}户危房改造{accepted_on}验收后，{appraised_on}鉴定仍为{grade}级，应核实质量并整改。",
     register_value="是否危房户：{claimed}", source_value="验收{accepted_on}；{appraised_on}鉴定{grade}级",
 )  # fmt: skip
@@ -122,26 +132,32 @@ def hsg_05(book: Book) -> nw.LazyFrame:
 @rule(
     "HSG-06", "住房安全账账不符", severity=GENERAL, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE,
     needs=(APPRAISALS, RENOVATIONS),
+    columns={REGISTER: ("unsafe_house",)},
+    lacking=lacking_any(not_exported(APPRAISALS, "appraised_on"), not_asked(RENOVATIONS, "accepted_on")),
     detail="{name}户台账登记是否危房户为“{claimed}”，住建部门：{theirs}，请核实后更正。",
     register_value="是否危房户：{claimed}", source_value="{theirs}",
 )  # fmt: skip
 def hsg_06(book: Book) -> nw.LazyFrame:
     """台账登记非危房而最近鉴定为C/D级且没有验收的改造，或登记危房而最近鉴定为A/B级或改造已验收；HSG-05 已报的不报。"""
     claims = without(_claims(book), _still_unsafe(book), HOME)
+    perhaps_later = _unsafe_once_accepted(book).filter(nw.col("appraised_on_day").is_null())
     latest = _latest(book).select(HOME, "rid", "grade", theirs=nw.concat_str(nw.lit("最近鉴定为"), "theirs"))
-    accepted = _renovations(book).filter(known("accepted_on_day"))
+    renovations = _renovations(book)
+    accepted = renovations.filter(known("accepted_on_day"))
     done = accepted.select(HOME, "rid", theirs=nw.concat_str(nw.lit("危房改造已于"), "accepted_on", nw.lit("验收")))
+    perhaps = accepted if book.asked(RENOVATIONS, "accepted_on") else renovations
     safe = claims.filter(~nw.col("unsafe_house"))
-    hidden = without(
-        safe.join(latest.filter(nw.col("grade").is_in(UNSAFE)), on=HOME, how="inner"), accepted, HOME
-    ).drop("grade")
+    hidden = without(safe.join(latest.filter(nw.col("grade").is_in(UNSAFE)), on=HOME, how="inner"), perhaps, HOME).drop(
+        "grade"
+    )
     unsafe = claims.filter(nw.col("unsafe_house"))
     sound = unsafe.join(latest.filter(~nw.col("grade").is_in(UNSAFE)), on=HOME, how="inner").drop("grade")
-    return nw.concat([hidden, sound, unsafe.join(done, on=HOME, how="inner")])
+    return nw.concat([hidden, sound, without(unsafe, perhaps_later, HOME).join(done, on=HOME, how="inner")])
 
 
 @rule(
     "HSG-07", "重复享受危房改造", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE, needs=(RENOVATIONS,),
+    columns={RENOVATIONS: ("batch_year",)},
     detail="{name}户在不同年度批次（{batch}）享受过危房改造，请核实是否重复。",
     register_value="是否危房户：{claimed}", source_value="危房改造批次：{batch}",
 )  # fmt: skip
@@ -156,6 +172,7 @@ def hsg_07(book: Book) -> nw.LazyFrame:
 
 @rule(
     "HSG-08", "改造对象不属四类", severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, needs=(RENOVATIONS,),
+    columns={RENOVATIONS: ("target_type",)},
     detail="{name}的危房改造对象类别是“{target}”，不属于四类重点对象，请核实。",
     register_value="四类重点对象：建档立卡、低保户、农村分散供养特困、贫困残疾人家庭", source_value="对象类别：{target}",
 )  # fmt: skip
@@ -168,6 +185,7 @@ def hsg_08(book: Book) -> nw.LazyFrame:
 
 @rule(
     "HSG-09", "改造补助未足额发放", severity=GENERAL, subject="household", owner=f"{BUREAU}、区财政局", basis=CLAUSE, needs=(RENOVATIONS,),
+    columns={RENOVATIONS: ("accepted_on", "subsidy", "subsidy_paid")},
     detail="{name}户危房改造已验收（{accepted_on}），应补助{subsidy}元，已发放{subsidy_paid}元，应补足。",
     register_value="是否危房户：{claimed}", source_value="应补助{subsidy}元，已发放{subsidy_paid}元",
 )  # fmt: skip

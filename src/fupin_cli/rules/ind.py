@@ -41,6 +41,7 @@ def ind_01(book: Book) -> nw.LazyFrame:
 
 @rule(
     "IND-02", "应奖未奖", severity=HINT, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(AWARDS, HOUSEHOLDS),
+    columns={HOUSEHOLDS: ("operating_income",)},
     detail="{name}户家庭经营性纯收入登记为{income}元，达到奖励标准（应奖励{due}元），本年度产业奖励名单中没有记录，请核实。",
     register_value="家庭经营性纯收入：{income}元", source_value="产业奖励名单：本年度全户无记录",
 )  # fmt: skip

@@ -6,6 +6,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import Book
 from fupin_cli.rules.catalogue import GENERAL, rule
+from fupin_cli.rules.register_rows import not_exported
 from fupin_cli.rules.terms import known
 
 INFRASTRUCTURE = "village.infrastructure"
@@ -25,6 +26,7 @@ def _found(rows: nw.LazyFrame, *columns: str, **more: nw.Expr) -> nw.LazyFrame:
 
 @rule(
     "INF-01", "自然村未通硬化路", severity=GENERAL, subject="village", owner=ROADS, basis="工作要点 三（五）1", needs=(INFRASTRUCTURE,),
+    columns={INFRASTRUCTURE: ("hard_road",)},
     detail="{town}{name}没有通硬化路，应列入计划尽快通达。",
     register_value="应全部通硬化路", source_value="是否通硬化路：否",
 )  # fmt: skip
@@ -35,6 +37,7 @@ def inf_01(book: Book) -> nw.LazyFrame:
 
 @rule(
     "INF-02", "户均配变容量不足", severity=GENERAL, subject="village", owner=NETWORKS, basis="工作要点 三（五）2", needs=(INFRASTRUCTURE,),
+    columns={INFRASTRUCTURE: ("kva_per_household",)},
     detail="{town}{name}户均配变容量{kva_per_household}千伏安，低于{wanted}千伏安，应改造电网。",
     register_value="应达到{wanted}千伏安", source_value="户均配变容量：{kva_per_household}千伏安",
 )  # fmt: skip
@@ -48,6 +51,7 @@ def inf_02(book: Book) -> nw.LazyFrame:
 
 @rule(
     "INF-03", "光纤/4G未覆盖", severity=GENERAL, subject="village", owner=NETWORKS, basis="工作要点 三（五）3", needs=(INFRASTRUCTURE,),
+    columns={INFRASTRUCTURE: ("fibre/mobile_4g",)}, lacking=not_exported(INFRASTRUCTURE, "fibre", "mobile_4g"),
     each="{fault}", detail="{town}{name}{each}，应列入计划尽快覆盖。",
     register_value="光纤、4G网络应覆盖", source_value="{each}",
 )  # fmt: skip

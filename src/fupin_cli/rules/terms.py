@@ -150,6 +150,12 @@ def newest(appraisals: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
     return rows.join(latest, on=keys, how="inner").filter(nw.col("day") == nw.col("newest"))
 
 
+def agreed(rows: nw.LazyFrame, keys: list[str], verdict: nw.Expr) -> nw.LazyFrame:
+    """Rows of the keys whose rows all give one verdict: without dates nobody knows which of two is the latest."""
+    verdicts = rows.select(*keys, verdict=verdict).unique().group_by(keys).agg(verdicts=nw.len())
+    return rows.join(verdicts.filter(nw.col("verdicts") == 1).select(keys), on=keys, how="semi")
+
+
 def worded(code: nw.Expr, words: Mapping[str, str]) -> nw.Expr:
     """A code in words; null for codes that have none."""
     return nw.coalesce(*(nw.when(code == value).then(nw.lit(word)) for value, word in words.items()))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from fupin_cli.rules.book import BOOKS, Book
+from fupin_cli.rules.book import BOOKS, REGISTER, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, rule
-from fupin_cli.rules.register_rows import living
+from fupin_cli.rules.register_rows import lacking_any, living, not_exported
 from fupin_cli.rules.terms import among, known, not_ended, without
 
 OWNER = "{town}"
@@ -18,6 +18,12 @@ PARTS = (
     ("dibao_persons", "persons_total"), ("tekun_persons", "persons_total"), ("disabled_persons", "persons_total"),
     ("unsafe_water_households", "households_total"), ("unsafe_house_households", "households_total"),
     ("households_total", "persons_total"), ("dibao_households", "dibao_persons"),
+)  # fmt: skip
+COMPARED = tuple(dict.fromkeys(field for pair in PARTS for field in pair))
+# Certificates (持证残疾人) often tell of no place; 残疾人 are counted in the register too.
+UNCOMPARED = lacking_any(
+    not_exported(BOOKS, "town", *COMPARED), not_exported(REGISTER, "health", "unsafe_house", "safe_water"),
+    not_exported(DIBAO, *PLACE, "household_no", "covered_count"), not_exported(TEKUN, *PLACE),
 )  # fmt: skip
 
 
@@ -62,9 +68,9 @@ def _exact(book: Book) -> dict[tuple[str, str], nw.LazyFrame]:
         numbered = without(rows, rows.filter(nw.col("household_no").is_null()), "town")
         homes = _dibao_households(without(numbered, numbered.filter(nw.col("village").is_null()), "town"))
         counts["dibao_households", "低保名单"] = _counted(homes)
-        counts["dibao_persons", "低保名单"] = (
-            homes.filter(known("town")).group_by(PLACE).agg(counted=nw.col("persons").sum())
-        )
+        if book.holds(DIBAO, "covered_count"):  # else each row may be a person or a whole household
+            persons = homes.filter(known("town")).group_by(PLACE).agg(counted=nw.col("persons").sum())
+            counts["dibao_persons", "低保名单"] = persons
     if book.arrived(TEKUN):
         counts["tekun_persons", "特困名单"] = _counted(_in_force(book, TEKUN))
     if book.arrived(CERTIFICATES):
@@ -86,6 +92,7 @@ def _least(book: Book) -> dict[tuple[str, str], nw.LazyFrame]:
 @rule(
     "VIL-01", "村级数据账账不符", severity=GENERAL, subject="village", owner=OWNER, basis="工作要点 三（八）",
     needs=(BOOKS,), wants=(DIBAO, TEKUN, CERTIFICATES),
+    lacking=UNCOMPARED,
     each="{item}{told}（{source}{counted}）", detail="{town}{village}村级台账：{each}，请核实后更正。",
     register_value="村级台账：{item}", source_value="{each}",
 )  # fmt: skip
@@ -115,6 +122,7 @@ def _contradiction(book: Book, rows: nw.LazyFrame, field: str, source: nw.Expr) 
 
 @rule(
     "VIL-02", "非贫困村贫困人口集中", severity=HINT, subject="village", owner="{town}、区扶贫办", basis="工作要点 三（四）1", needs=(BOOKS,),
+    columns={BOOKS: ("town", "poor_village")},
     detail="{town}{village}不是贫困村，有建档立卡户{homes}户，贫困人口较集中，安排项目时应优先考虑。",
     register_value="建档立卡户：{homes}户", source_value="是否贫困村：否",
 )  # fmt: skip

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from fupin_cli.rules.book import Book
+from fupin_cli.rules.book import REGISTER, Book
 from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
-from fupin_cli.rules.register_rows import not_asked
-from fupin_cli.rules.terms import among, flag_shown, known, newest, shown, without
+from fupin_cli.rules.register_rows import lacking_any, not_asked, not_exported
+from fupin_cli.rules.terms import agreed, among, flag_shown, known, newest, shown, without
 
 BUREAU = "区水务局"
 CLAUSE = "工作要点 三（二）4"
 APPRAISALS, WORKS = "water.appraisals", "water.works"
 HOME = "household_id"
 INDICATORS = (("quality", "水质"), ("quantity", "水量"), ("convenience", "用水方便程度"), ("reliability", "供水保证率"))
+MEASURED = tuple(name for name, _ in INDICATORS)
 
 
 def _failing(book: Book, indicator: str) -> nw.Expr:
@@ -35,6 +36,10 @@ def _judged(book: Book, rows: nw.LazyFrame) -> nw.LazyFrame:
     return rows.with_columns(failing=nw.concat_str(*names).str.strip_chars("、"))
 
 
+def _bad() -> nw.Expr:
+    return (nw.col("conclusion") == "不达标") | (nw.col("failing") != "")
+
+
 def _by_village(book: Book) -> nw.LazyFrame:
     """Appraisals that speak for a village: no person named."""
     rows = book.tables[APPRAISALS].filter(nw.col("name").is_null() & nw.col("id_number").is_null() & known("village"))
@@ -50,7 +55,7 @@ def _claims(book: Book) -> nw.LazyFrame:
 
 def _of_village(book: Book, homes: nw.LazyFrame) -> nw.LazyFrame:
     """Households with their village's latest appraisal; where it names a town, the town must agree."""
-    columns = ["village", "rid", "conclusion", "failing"]
+    columns = ["village", "rid", "project", "conclusion", "failing"]
     rows = _by_village(book).with_columns(their_town=nw.coalesce(nw.col("town"), nw.lit("")))
     rows = newest(rows, ["their_town", "village"]).select(*columns, "their_town")
     pairs = homes.join(rows, on="village", how="inner")
@@ -63,11 +68,17 @@ def _appraised(book: Book) -> nw.LazyFrame:
     """Every household's own latest appraisal, else its village's."""
     homes = _claims(book)
     own = newest(_judged(book, among(book.of_households(APPRAISALS), homes, HOME)), [HOME])
-    own = homes.join(own.select(HOME, "rid", "conclusion", "failing"), on=HOME, how="inner").with_columns(
+    own = homes.join(own.select(HOME, "rid", "project", "conclusion", "failing"), on=HOME, how="inner").with_columns(
         scope=nw.lit("户")
     )
     others = _of_village(book, without(homes, own, HOME)).with_columns(scope=nw.lit("村"))
     return nw.concat([own, others.select(own.collect_schema().names())])
+
+
+def _decided(book: Book) -> nw.LazyFrame:
+    """The same; of a list without dates only where the appraisals of one project do not contradict each other."""
+    rows = _appraised(book).with_columns(project=nw.coalesce(nw.col("project"), nw.lit("")))
+    return rows if book.holds(APPRAISALS, "appraised_on") else agreed(rows, [HOME, "project"], _bad())
 
 
 @rule(
@@ -82,19 +93,20 @@ def wat_01(book: Book) -> nw.LazyFrame:
 
 @rule(
     "WAT-02", "饮水指标不达标", severity=SEVERE, subject="household", owner=BUREAU, basis=CLAUSE, needs=(APPRAISALS,),
+    lacking=not_exported(APPRAISALS, "appraised_on", *MEASURED),
     detail="{name}户饮水安全评价（按{scope}）结论为{said}，不达标的指标：{indicators}，应整改供水。",
     register_value="饮水是否安全：{claimed}", source_value="评价结论：{said}；不达标指标：{indicators}",
 )  # fmt: skip
 def wat_02(book: Book) -> nw.LazyFrame:
     """本户最近一次评价（没有的按所在村）结论为不达标，或水质、水量、用水方便程度、供水保证率有一项低于基本达标。"""
-    bad = (nw.col("conclusion") == "不达标") | (nw.col("failing") != "")
-    rows = _appraised(book).filter(bad)
+    rows = _decided(book).filter(_bad())
     indicators = nw.when(nw.col("failing") == "").then(nw.lit("未注明")).otherwise(nw.col("failing"))
     return rows.with_columns(said=shown("conclusion"), indicators=indicators)
 
 
 @rule(
     "WAT-03", "评价结论与指标不符", severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, needs=(APPRAISALS,),
+    columns={APPRAISALS: ("/".join(MEASURED),)}, lacking=not_exported(APPRAISALS, *MEASURED),
     detail="{name}{village}的饮水安全评价结论为{conclusion}，但{failing}低于基本达标，请核对。",
     register_value="", source_value="结论：{conclusion}；不达标指标：{failing}",
 )  # fmt: skip
@@ -108,19 +120,20 @@ def wat_03(book: Book) -> nw.LazyFrame:
 
 @rule(
     "WAT-04", "饮水账账不符", severity=GENERAL, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(APPRAISALS,),
+    columns={REGISTER: ("safe_water",)}, lacking=not_exported(APPRAISALS, "appraised_on"),
     detail="{name}户台账登记饮水是否安全为“{claimed}”，饮水安全评价（按{scope}）结论为{conclusion}，请核实后更正。",
     register_value="饮水是否安全：{claimed}", source_value="评价结论：{conclusion}",
 )  # fmt: skip
 def wat_04(book: Book) -> nw.LazyFrame:
     """台账的饮水是否安全与评价结论相反。"""
     safe = nw.col("conclusion").is_in(["达标", "基本达标"])
-    rows = _appraised(book).filter(known("conclusion"))
+    rows = _decided(book).filter(known("conclusion"))
     return nw.concat([rows.filter(nw.col("safe_water") & ~safe), rows.filter(~nw.col("safe_water") & safe)])
 
 
 @rule(
     "WAT-05", "供水工程停用或无管护", severity=GENERAL, subject="record", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(WORKS,),
-    lacking=not_asked(WORKS, "manager"),
+    lacking=lacking_any(not_asked(WORKS, "manager"), not_exported(WORKS, "status")),
     detail="{project}：{fault}，影响{covered}，应恢复供水、落实管护责任人。",
     register_value="", source_value="{fault}",
 )  # fmt: skip
