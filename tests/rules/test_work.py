@@ -117,6 +117,7 @@ def test_ind_01_adds_what_a_household_got_in_a_year(rules: Any) -> None:
     assert rules("IND-01", [ABLE], {AWARDS: [half, half]}) == []
     assert len(rules("IND-01", [ABLE], {AWARDS: [half, {**half, "year": 2019}]})) == 1
     assert rules("IND-01", [ABLE], {AWARDS: [half, {**half, "award": None}]}) == []
+    assert rules("IND-01", [ABLE], {AWARDS: [{**half, "award": 2000.0}, {**half, "year": None}]}) == []
     assert rules("IND-01", [ABLE], {AWARDS: [half, {**half, "operating_income": None}]}) == []
 
 

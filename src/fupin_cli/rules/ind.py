@@ -28,8 +28,10 @@ def _tier(book: Book) -> nw.Expr:
     register_value="应奖励：{due}元", source_value="经营性纯收入{income}元，奖励{award}元",
 )  # fmt: skip
 def ind_01(book: Book) -> nw.LazyFrame:
-    """同一户同一年度奖励金额合计与家庭经营性纯收入的档次不符：超过4000元奖1000元、8000元奖2000元、10000元奖3000元，其余不奖（见政策参数）；有一笔奖励金额没有填写的不查。"""
+    """同一户同一年度奖励金额合计与家庭经营性纯收入的档次不符：超过4000元奖1000元、8000元奖2000元、10000元奖3000元，其余不奖（见政策参数）；有一笔奖励金额没有填写或不知道年度的不查。"""
     rows = among(book.of_households(AWARDS), book.households, HOME)
+    if book.holds(AWARDS, "year") or book.holds(AWARDS, "paid_on"):
+        rows = without(rows, rows.filter(nw.col("year").is_null() & nw.col("paid_on_year").is_null()), HOME)
     awards = {"award": nw.col("award").sum(), "told": nw.col("award").count(), "listed": nw.len()}
     years = rows.group_by(HOME, "record_year").agg(income=nw.col("operating_income").max(), **awards)
     years = years.filter(known("income") & (nw.col("told") == nw.col("listed"))).with_columns(due=_tier(book))
