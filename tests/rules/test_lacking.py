@@ -31,11 +31,11 @@ PARTS = {"basic_paid": 1.0, "serious_paid": 1.0, "supplementary_paid": 1.0, "rel
 FOSTERED = {"of": 1, "allowance": "困难残疾人生活补贴"}
 
 
-def checked(rules: Any, rule: str, persons: Any, sources: Any, watch: Any, unasked: str = "") -> tuple[int, str, str]:
-    """Number of findings, state, and the titles of the lacking columns; ``unasked``: a column that no sheet has."""
+def checked(rules: Any, rule: str, persons: Any, sources: Any, watch: Any, *unasked: str) -> tuple[int, str, str]:
+    """Number of findings, state, and the titles of the lacking columns; ``unasked``: columns that no sheet has."""
     outcomes = set()
     for tables, book in rules.books(persons, sources, watch=watch):
-        columns = {kind: frozenset(conftest.KINDS[kind].names) - {unasked} for kind in tables}
+        columns = {kind: frozenset(conftest.KINDS[kind].names) - set(unasked) for kind in tables}
         findings, (check,) = run_rules(replace(book, columns=columns), tables, [catalogue()[rule]], [])
         titles = re.findall("“(.+?)”列", "、".join(check.missing))
         outcomes.add((len(findings), check.state, "、".join(titles)))
@@ -88,3 +88,22 @@ def test_part_of_a_rule_is_not_checked_for_want_of_a_column_whose_blanks_tell(
 ) -> None:
     assert checked(rules, rule, persons, {}, [], "dropout_reason") == (hits, "partial", "失学或辍学原因")
     assert checked(rules, rule, persons, {}, [])[1:] == ("checked", "")
+
+
+HELPED = {**WATCHED, "help_industry": "种植"}
+
+
+@pytest.mark.parametrize(("rule", "watch", "unasked", "lacking", "hits"), [
+    ("MON-02", [HELPED, {**HELPED, "household_id": "W2", "risk": "因残"}], ("measures", "help_health", "help_society"), "健康帮扶、社会帮扶", 1),
+    ("MON-02", [{**HELPED, "risk": "因残"}], ("measures", "help_health", "help_society"), "", 1),
+    ("MON-02", [HELPED], ("measures", "help_health"), "", 1),
+    ("MON-02", [HELPED], ("help_health", "help_society"), "", 1),
+    ("MON-04", [{**HELPED, "help_welfare": "低保"}], ("measures", "help_work"), "就业帮扶", 1),
+    ("MON-04", [{**HELPED, "help_welfare": "低保"}], ("help_work",), "", 1),
+])  # fmt: skip
+def test_measures_of_which_the_watchlist_has_no_column(
+    rules: Any, rule: str, watch: Any, unasked: tuple[str, ...], lacking: str, hits: int
+) -> None:
+    others = {kind: [] for kind in catalogue()[rule].wants}
+    state = "partial" if lacking else "checked"
+    assert checked(rules, rule, [ADULT], others, watch, *unasked) == (hits, state, lacking)

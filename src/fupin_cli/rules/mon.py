@@ -6,6 +6,7 @@ import re
 
 import narwhals as nw
 
+from fupin_cli.engine import collected
 from fupin_cli.rules.book import REGISTER, WATCHLIST, Book
 from fupin_cli.rules.catalogue import GENERAL, SEVERE, catalogue, rule
 from fupin_cli.rules.coverage import missing_columns, missing_sources
@@ -21,6 +22,7 @@ from fupin_cli.rules.watch_rows import (
     at_the_risk_of,
     has_measure,
     in_listed_towns,
+    measures_not_asked,
     measures_not_exported,
     member_facts,
     members_of,
@@ -70,9 +72,24 @@ def mon_01(book: Book) -> nw.LazyFrame:
     return nw.concat(found)
 
 
+def _untold_risks(book: Book) -> dict[str, tuple[str, ...]]:
+    """Risks some household has, of none of whose measures the list has a column: to the columns."""
+    asked = {risk: measures_not_asked(book, words) for risk, words in book.policy["risk_measures"].items()}
+    untold = {risk: gone for risk, gone in asked.items() if len(gone) == len(book.policy["risk_measures"][risk])}
+    if not untold:
+        return {}
+    risks = collected(at_risk(book).select("risks").unique())["risks"].to_list()
+    return {risk: gone for risk, gone in untold.items() if any(re.search(risk, one) for one in risks)}
+
+
+def _measures_untold(book: Book) -> tuple[str, ...]:
+    untold = (title for gone in _untold_risks(book).values() for title in gone)
+    return measures_not_exported(book) or tuple(dict.fromkeys(untold))
+
+
 @rule(
     "MON-02", "有风险无对应帮扶措施", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
-    columns={WATCHLIST: ("risk",)}, headers={WATCHLIST: ("risk_cleared",)}, lacking=measures_not_exported,
+    columns={WATCHLIST: ("risk",)}, headers={WATCHLIST: ("risk_cleared",)}, lacking=_measures_untold,
     each="{risk}（应有{wanted}）", detail="{name}户有未消除的风险而没有对应的帮扶措施：{each}，请落实。",
     register_value="风险：{risks}", source_value="没有对应措施：{each}",
 )  # fmt: skip
@@ -81,8 +98,13 @@ def mon_02(book: Book) -> nw.LazyFrame:
     homes = at_risk(book)
     if measures_not_exported(book):
         homes = homes.head(0)
-    found = []
+    found, untold = (
+        [homes.head(0).select("subject", "risks", "rid", risk=nw.lit(""), wanted=nw.lit(""))],
+        _untold_risks(book),
+    )
     for risk, words in book.policy["risk_measures"].items():
+        if risk in untold:
+            continue
         wrong = at_the_risk_of(risk) & ~has_measure(tuple(words))
         wanted = f"{'、'.join(words)}帮扶{'之一' if len(words) > 1 else ''}"
         columns = {"risk": nw.lit(risk), "wanted": nw.lit(wanted)}
@@ -180,7 +202,8 @@ def mon_03(book: Book) -> nw.LazyFrame:
 @rule(
     "MON-04", "措施与事实不符", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
     any_of=(DIBAO, TEKUN, ALLOWANCES, POSTS, STATUS), wants=(DIBAO, TEKUN, ALLOWANCES, POSTS, STATUS),
-    headers={WATCHLIST: ("risk_cleared",)}, lacking=measures_not_exported,
+    headers={WATCHLIST: ("risk_cleared",)},
+    lacking=lambda book: measures_not_exported(book) or measures_not_asked(book, ("综合", "公益岗位", "就业")),
     each="{measure}：{fact}", detail="{name}户登记的帮扶措施与事实不符，{each}，请核实是否落实。",
     register_value="帮扶措施：{measure}", source_value="{each}",
 )  # fmt: skip
