@@ -170,14 +170,17 @@ def short_kinds(run: Run) -> frozenset[tuple[str, str]]:
 def ledger_coverage(run: Run, short: frozenset[tuple[str, str]]) -> tuple[tuple[str, str, bool], ...]:
     """(rule, town, checked); a rule that misses a source or column it wants, anywhere or for a town, counts as unchecked.
 
-    Not so the rules on identity: each of their findings rests on its own sources alone, and nearly every run misses some
-    list of persons. The ledger clears a finding only where all of its sources arrived.
+    Not so the rules on identity where a source is missing: each of their findings rests on its own sources alone, and nearly
+    every run misses some list of persons. The ledger clears a finding only where all of its sources arrived; whether they
+    came with the column it rests on, the ledger does not know.
     """
     rules, rows = catalogue(), []
     for check in run.checks:
         rule = rules[check.rule_id]
-        wants = rule.wants if rule.category != CATEGORIES["IDN"] else ()
-        lacking = rule.category != CATEGORIES["IDN"] and any(name not in run.linked.tables for name in check.missing)
+        of_identity = rule.category == CATEGORIES["IDN"]
+        wants = () if of_identity else rule.wants
+        gone = [name for name in check.missing if name not in run.linked.tables]
+        lacking = any(not (of_identity and name in run.kinds) for name in gone)
         checked = check.state != "not_checked" and not lacking
         rows.append((rule.id, "", checked))
         towns = {*check.towns, *(town for kind, town in short if kind in wants)}

@@ -98,13 +98,10 @@ def mon_02(book: Book) -> nw.LazyFrame:
     homes = at_risk(book)
     if measures_not_exported(book):
         homes = homes.head(0)
-    found, untold = (
-        [homes.head(0).select("subject", "risks", "rid", risk=nw.lit(""), wanted=nw.lit(""))],
-        _untold_risks(book),
-    )
-    for risk, words in book.policy["risk_measures"].items():
-        if risk in untold:
-            continue
+    found = [homes.head(0).select("subject", "risks", "rid", risk=nw.lit(""), wanted=nw.lit(""))]
+    untold = _untold_risks(book)
+    told = {risk: words for risk, words in book.policy["risk_measures"].items() if risk not in untold}
+    for risk, words in told.items():
         wrong = at_the_risk_of(risk) & ~has_measure(tuple(words))
         wanted = f"{'、'.join(words)}帮扶{'之一' if len(words) > 1 else ''}"
         columns = {"risk": nw.lit(risk), "wanted": nw.lit(wanted)}
