@@ -69,6 +69,6 @@ def test_sizes_and_formats_that_do_not_fit_are_refused(
 
 
 def test_namesake_bears_another_name_where_every_village_has_it() -> None:
-    registry = Registry(random.Random(1), AS_OF)
-    registry.names |= {("多吉·才让", village) for of_town in registry.towns.values() for village in of_town}
-    assert registry.stranger(20, 60, "多吉·才让", "福田坡村").name != "多吉·才让"
+    roster = Registry(random.Random(1), AS_OF)
+    roster.names |= {("多吉·才让", village) for of_town in roster.towns.values() for village in of_town}
+    assert roster.stranger(20, 60, "多吉·才让", "福田坡村").name != "多吉·才让"

@@ -28,27 +28,27 @@ SERIOUS_DISEASES = ("胃癌", "终末期肾病", "乳腺癌", "急性心肌梗�
 HOSPITALS = ("海口市人民医院", "美兰区人民医院", "海南省第三医院", "灵山镇中心卫生院")
 
 
-def fill_health(world: World, registry: Registry, namesakes: Sequence[Person]) -> None:
+def fill_health(world: World, roster: Registry, namesakes: Sequence[Person]) -> None:
     people = list(world.people())
     for person in [*people, *world.watched()]:
-        _insure_person(world, registry, person)
+        _insure_person(world, roster, person)
     for person in people:
         if "长期慢性病" in person.health:
-            _chronic(world, registry, person)
-        elif registry.rng.random() < 0.15:
-            sign(world, registry, person)
+            _chronic(world, roster, person)
+        elif roster.rng.random() < 0.15:
+            sign(world, roster, person)
         if "患有大病" in person.health:
-            disease = registry.rng.choice(SERIOUS_DISEASES)
-            world.add(SERIOUS, person, disease=disease, treated=True, hospital=registry.rng.choice(HOSPITALS))
-            stay(world, registry, person, days_ago=100)
-        elif registry.rng.random() < 0.07:
-            stay(world, registry, person, days_ago=60)
-    _strangers(world, registry, namesakes, len(people))
+            disease = roster.rng.choice(SERIOUS_DISEASES)
+            world.add(SERIOUS, person, disease=disease, treated=True, hospital=roster.rng.choice(HOSPITALS))
+            stay(world, roster, person, days_ago=100)
+        elif roster.rng.random() < 0.07:
+            stay(world, roster, person, days_ago=60)
+    _strangers(world, roster, namesakes, len(people))
     _facilities(world)
 
 
-def _insure_person(world: World, registry: Registry, person: Person) -> None:
-    rng, year = registry.rng, world.as_of.year
+def _insure_person(world: World, roster: Registry, person: Person) -> None:
+    rng, year = roster.rng, world.as_of.year
     if rng.random() < 0.06:
         insure(world, person, year - 1)
     worker = person.labour in ("普通劳动力", "技能劳动力") and rng.random() < 0.05
@@ -71,22 +71,22 @@ def insure(world: World, who: Person | Stranger, year: int, **values: object) ->
     return world.add(INSURANCE, who, **{**usual, **values})
 
 
-def _chronic(world: World, registry: Registry, person: Person) -> None:
-    rng = registry.rng
+def _chronic(world: World, roster: Registry, person: Person) -> None:
+    rng = roster.rng
     disease = rng.choice(QUARTERLY) if rng.random() < 0.7 else rng.choice(OTHER)
-    add_chronic(world, registry, person, disease)
+    add_chronic(world, roster, person, disease)
     if rng.random() < 0.4:
         rate = 0.0 if person.household.poverty_type == TEKUN else 0.15
-        visit(world, registry, person, disease, round(rng.uniform(200, 1800), 2), rate)
+        visit(world, roster, person, disease, round(rng.uniform(200, 1800), 2), rate)
 
 
-def add_chronic(world: World, registry: Registry, person: Person, disease: str) -> Record:
+def add_chronic(world: World, roster: Registry, person: Person, disease: str) -> Record:
     """A chronic patient with contract and followups."""
-    rng = registry.rng
+    rng = roster.rng
     diagnosed = date(world.as_of.year - rng.randint(2, 11), rng.randint(1, 12), rng.randint(1, 28))
     record = world.add(CHRONIC, person, disease=disease, diagnosed_on=diagnosed, cured=False)
     if not person.of(CONTRACTS):
-        sign(world, registry, person)
+        sign(world, roster, person)
     named = disease if rng.random() < 0.9 else None
     if disease in QUARTERLY:
         for first, _ in ended_quarters(world.as_of):
@@ -99,11 +99,11 @@ def add_chronic(world: World, registry: Registry, person: Person, disease: str) 
     return record
 
 
-def sign(world: World, registry: Registry, who: Person | Stranger) -> Record:
+def sign(world: World, roster: Registry, who: Person | Stranger) -> Record:
     """A family doctor's contract of this year."""
     year = world.as_of.year
-    signed = min(date(year, 1, 4) + timedelta(days=registry.rng.randint(0, 70)), world.as_of)
-    doctor = registry.name("男", "签约医生")
+    signed = min(date(year, 1, 4) + timedelta(days=roster.rng.randint(0, 70)), world.as_of)
+    doctor = roster.name("男", "签约医生")
     return world.add(
         CONTRACTS,
         who,
@@ -128,14 +128,14 @@ def bill(total: float, self_paid: float) -> dict[str, float]:
 
 def stay(
     world: World,
-    registry: Registry,
+    roster: Registry,
     who: Person | Stranger,
     days_ago: int,
     total: float = 0.0,
     self_paid: float | None = None,
 ) -> Record:
     """A hospital stay that began ``days_ago`` days before ``as_of`` (kept within the year)."""
-    rng = registry.rng
+    rng = roster.rng
     admitted = max(world.as_of - timedelta(days=days_ago + rng.randint(0, 20)), date(world.as_of.year, 1, 2))
     total = total or round(rng.uniform(2500, 50000), 2)
     if self_paid is None:
@@ -148,25 +148,25 @@ def stay(
     )  # fmt: skip
 
 
-def visit(world: World, registry: Registry, person: Person, disease: str, total: float, rate: float) -> Record:
+def visit(world: World, roster: Registry, person: Person, disease: str, total: float, rate: float) -> Record:
     """A settled outpatient visit (慢性病门诊)."""
     visited = date(world.as_of.year, 1, 1) + timedelta(
-        days=registry.rng.randint(0, (world.as_of - date(world.as_of.year, 1, 1)).days)
+        days=roster.rng.randint(0, (world.as_of - date(world.as_of.year, 1, 1)).days)
     )
     return world.add(OUTPATIENT, person, visited_on=visited, disease=disease, **bill(total, round(total * rate, 2)))
 
 
-def _strangers(world: World, registry: Registry, namesakes: Sequence[Person], count: int) -> None:
-    rng = registry.rng
+def _strangers(world: World, roster: Registry, namesakes: Sequence[Person], count: int) -> None:
+    rng = roster.rng
     for place in range(count):
         namesake = namesakes[place // 20 % len(namesakes)] if namesakes and place % 20 == 0 else None
-        who = registry.stranger(1, 85, *((namesake.name, namesake.village) if namesake else ()))
+        who = roster.stranger(1, 85, *((namesake.name, namesake.village) if namesake else ()))
         insure(world, who, world.as_of.year, status="正常参保" if rng.random() < 0.97 else "停保")
         if place % 15 == 1:
-            record = stay(world, registry, who, 70)
+            record = stay(world, roster, who, 70)
             record.values.update(bill(record["total"], round(record["total"] * 0.35, 2)), pay_after=place % 2 == 0)
         if place % 10 == 2:
-            sign(world, registry, who)
+            sign(world, roster, who)
         if place % 25 == 3:
             world.add(
                 CHRONIC,

@@ -15,23 +15,23 @@ TARGET = "建档立卡"
 AGENCIES = ("海南正信房屋安全鉴定中心", "海口市房屋鉴定所")
 
 
-def fill_housing(world: World, registry: Registry) -> None:
+def fill_housing(world: World, roster: Registry) -> None:
     for household in world.households:
-        unsafe = registry.rng.random() < 0.11
-        grade = registry.rng.choice("CD") if unsafe else registry.rng.choice("AAABB")
-        year = world.as_of.year - (2 if unsafe else registry.rng.randint(0, 1))
+        unsafe = roster.rng.random() < 0.11
+        grade = roster.rng.choice("CD") if unsafe else roster.rng.choice("AAABB")
+        year = world.as_of.year - (2 if unsafe else roster.rng.randint(0, 1))
         day = min(
-            date(year, registry.rng.randint(1, 12), registry.rng.randint(1, 28)),
+            date(year, roster.rng.randint(1, 12), roster.rng.randint(1, 28)),
             world.as_of - timedelta(days=9),
         )
-        appraise(world, registry, household, grade, day)
+        appraise(world, roster, household, grade, day)
         if unsafe:
-            renovate(world, registry, household, grade, batch_year=world.as_of.year - 1)
+            renovate(world, roster, household, grade, batch_year=world.as_of.year - 1)
     for place in range(len(world.households) // 6):
-        stranger = registry.stranger(30, 80)
+        stranger = roster.stranger(30, 80)
         day = date(world.as_of.year - 1, 1 + place % 12, 15)
         target = "低保户" if place % 3 else "农村分散供养特困"
-        grade = registry.rng.choice("AABC")
+        grade = roster.rng.choice("AABC")
         values = {
             "target_type": target,
             "grade": grade,
@@ -40,25 +40,25 @@ def fill_housing(world: World, registry: Registry) -> None:
         }
         world.add(APPRAISALS, stranger, appraised_on=day, address=f"{stranger.town}{stranger.village}", **values)
         if grade == "C":
-            _renovation(world, registry, stranger, target, grade, world.as_of.year - 1)
+            _renovation(world, roster, stranger, target, grade, world.as_of.year - 1)
 
 
-def appraise(world: World, registry: Registry, household: Household, grade: str, day: date) -> Record:
+def appraise(world: World, roster: Registry, household: Household, grade: str, day: date) -> Record:
     """A house appraisal under the head's name."""
     address = f"{household.town}{household.village}{household.hamlet}"
     return world.add(
         APPRAISALS, household.head, target_type=TARGET, grade=grade, appraised_on=day,
-        agency=registry.rng.choice(AGENCIES), housing_kind="自有", address=address,
+        agency=roster.rng.choice(AGENCIES), housing_kind="自有", address=address,
     )  # fmt: skip
 
 
-def renovate(world: World, registry: Registry, household: Household, grade: str, batch_year: int) -> Record:
+def renovate(world: World, roster: Registry, household: Household, grade: str, batch_year: int) -> Record:
     """A renovation of ``batch_year``: finished in time, accepted, paid."""
-    return _renovation(world, registry, household.head, TARGET, grade, batch_year)
+    return _renovation(world, roster, household.head, TARGET, grade, batch_year)
 
 
-def _renovation(world: World, registry: Registry, who: object, target: str, grade: str, batch_year: int) -> Record:
-    rng = registry.rng
+def _renovation(world: World, roster: Registry, who: object, target: str, grade: str, batch_year: int) -> Record:
+    rng = roster.rng
     started = date(batch_year, rng.randint(1, 4), rng.randint(1, 28))
     finished = started + timedelta(days=rng.randint(50, 150))
     accepted = finished + timedelta(days=rng.randint(5, 50))
@@ -71,30 +71,30 @@ def _renovation(world: World, registry: Registry, who: object, target: str, grad
     )  # fmt: skip
 
 
-def fill_water(world: World, registry: Registry) -> None:
+def fill_water(world: World, roster: Registry) -> None:
     for town, villages in world.towns.items():
         for place, village in enumerate(villages):
             if town != BY_HOUSE_TOWN:
-                values = sound_water(world, registry)
+                values = sound_water(world, roster)
                 world.add(WATER, None, name=None, id_number=None, town=town, village=village, **values)
             if place % 2 == 0:
                 covered = "、".join(villages[place : place + 2])
                 world.add(
                     WORKS, None, project=f"{town}{village}集中供水工程", town=town, villages=covered, status="正常",
-                    manager=registry.name("男", "管护责任人"), quality_tested_on=date(world.as_of.year, 3, 12),
+                    manager=roster.name("男", "管护责任人"), quality_tested_on=date(world.as_of.year, 3, 12),
                 )  # fmt: skip
     for household in world.households:
-        if household.town == BY_HOUSE_TOWN or registry.rng.random() < 0.03:
-            appraise_water(world, registry, household)
+        if household.town == BY_HOUSE_TOWN or roster.rng.random() < 0.03:
+            appraise_water(world, roster, household)
 
 
-def appraise_water(world: World, registry: Registry, household: Household) -> Record:
+def appraise_water(world: World, roster: Registry, household: Household) -> Record:
     """The household's own water, sound."""
-    return world.add(WATER, household.head, **sound_water(world, registry))
+    return world.add(WATER, household.head, **sound_water(world, roster))
 
 
-def sound_water(world: World, registry: Registry) -> dict[str, object]:
-    rng = registry.rng
+def sound_water(world: World, roster: Registry) -> dict[str, object]:
+    rng = roster.rng
     measured = rng.random() < 0.6
     return {
         "quality": "达标", "quantity": rng.randint(40, 90) if measured else "达标",

@@ -14,39 +14,39 @@ KINDS = {"视力": "1", "听力": "2", "言语": "3", "肢体": "4", "智力": "
 REASONS = ("因病住院", "火灾", "交通事故", "子女就学")
 
 
-def fill_relief(world: World, registry: Registry) -> None:
-    rng = registry.rng
+def fill_relief(world: World, roster: Registry) -> None:
+    rng = roster.rng
     for household in world.households:
         if household.poverty_type == DIBAO:
-            _dibao_household(world, registry, household)
+            _dibao_household(world, roster, household)
         if household.poverty_type == TEKUN:
             for person in household.members:
-                support(world, registry, person)
+                support(world, roster, person)
         if rng.random() < 0.03:
-            relieve(world, registry, household.head)
+            relieve(world, roster, household.head)
     count = len(world.households)
     for place in range(count // 8):
-        row = grant(world, registry, registry.stranger(30, 80), 1)
+        row = grant(world, roster, roster.stranger(30, 80), 1)
         row["status"] = "停发" if place % 7 == 6 else "在享"
     for _ in range(count // 20):
-        support(world, registry, registry.stranger(60, 88))
+        support(world, roster, roster.stranger(60, 88))
     for _ in range(count // 25):
-        relieve(world, registry, registry.stranger(25, 70))
+        relieve(world, roster, roster.stranger(25, 70))
     for _ in range(count // 12):
         died = world.as_of - timedelta(days=rng.randint(5, 300))
-        world.add(DEATHS, registry.stranger(50, 90), died_on=died)
+        world.add(DEATHS, roster.stranger(50, 90), died_on=died)
 
 
-def _dibao_household(world: World, registry: Registry, household: Household) -> None:
-    everybody = registry.rng.random() < 0.4
+def _dibao_household(world: World, roster: Registry, household: Household) -> None:
+    everybody = roster.rng.random() < 0.4
     covered = household.members if everybody else [household.head]
     for person in covered:
-        grant(world, registry, person, len(household.members))
+        grant(world, roster, person, len(household.members))
 
 
-def grant(world: World, registry: Registry, who: Person | Stranger, covered: int) -> Record:
+def grant(world: World, roster: Registry, who: Person | Stranger, covered: int) -> Record:
     """An active row of the 低保 list."""
-    rng = registry.rng
+    rng = roster.rng
     head = isinstance(who, Stranger) or who.relation == "户主"
     number = who.household.household_id[-7:] if isinstance(who, Person) else f"8{rng.randrange(10**6):06d}"
     return world.add(
@@ -56,27 +56,27 @@ def grant(world: World, registry: Registry, who: Person | Stranger, covered: int
     )  # fmt: skip
 
 
-def support(world: World, registry: Registry, who: Person | Stranger) -> Record:
+def support(world: World, roster: Registry, who: Person | Stranger) -> Record:
     """An active row of the 特困 list."""
-    rng = registry.rng
+    rng = roster.rng
     return world.add(
         TEKUN_LIST, who, mode=rng.choice(("分散", "分散", "集中")), self_care=rng.choice(("全自理", "半护理")),
         amount=910, since=date(world.as_of.year - rng.randint(1, 6), rng.randint(1, 12), 1), status="正常",
     )  # fmt: skip
 
 
-def relieve(world: World, registry: Registry, who: Person | Stranger) -> Record:
+def relieve(world: World, roster: Registry, who: Person | Stranger) -> Record:
     """A grant of 临时救助 this year."""
-    rng = registry.rng
+    rng = roster.rng
     day = max(world.as_of - timedelta(days=rng.randint(5, 150)), date(world.as_of.year, 1, 3))
     return world.add(RELIEF, who, reason=rng.choice(REASONS), amount=rng.randrange(5, 31) * 100, granted_on=day)
 
 
-def fill_disability(world: World, registry: Registry) -> None:
+def fill_disability(world: World, roster: Registry) -> None:
     disabled = [person for person in world.people() if "残疾" in person.health]
     for person in disabled:
-        grade = registry.rng.choice((1, 2, 2, 3, 3, 4, 4))
-        certify(world, registry, person, grade)
+        grade = roster.rng.choice((1, 2, 2, 3, 3, 4, 4))
+        certify(world, roster, person, grade)
         if person.labour in ("普通劳动力", "技能劳动力"):
             person.labour = "弱劳动力或半劳动力"
         if person.household.poverty_type != TEKUN:
@@ -84,20 +84,20 @@ def fill_disability(world: World, registry: Registry) -> None:
         if grade <= 2:
             allow(world, person, CARE)
     for _ in range(len(world.households) // 5):
-        stranger = registry.stranger(8, 80)
-        grade = registry.rng.randint(1, 4)
-        certify(world, registry, stranger, grade)
+        stranger = roster.stranger(8, 80)
+        grade = roster.rng.randint(1, 4)
+        certify(world, roster, stranger, grade)
         if grade <= 2:
             allow(world, stranger, CARE)
 
 
-def certify(world: World, registry: Registry, who: Person | Stranger, grade: int) -> Record:
+def certify(world: World, roster: Registry, who: Person | Stranger, grade: int) -> Record:
     """A certificate in force (残疾人证): the number is the ID, the category and the grade."""
-    kind = registry.rng.choice(tuple(KINDS))
+    kind = roster.rng.choice(tuple(KINDS))
     issued = date(
-        world.as_of.year - registry.rng.randint(1, 6),
-        registry.rng.randint(1, 12),
-        registry.rng.randint(1, 28),
+        world.as_of.year - roster.rng.randint(1, 6),
+        roster.rng.randint(1, 12),
+        roster.rng.randint(1, 28),
     )
     return world.add(
         CERTIFICATES, who, certificate_no=f"{who.id_number}{KINDS[kind]}{grade}", kind=kind, grade=grade,

@@ -30,25 +30,25 @@ GRADES = {
 }  # fmt: skip
 
 
-def fill_school(world: World, registry: Registry, aid_standard: dict[str, float], namesakes: Sequence[Person]) -> None:
+def fill_school(world: World, roster: Registry, aid_standard: dict[str, float], namesakes: Sequence[Person]) -> None:
     """Every pupil is on the roll and aided; strangers follow."""
     for person in [*world.people(), *world.watched()]:
         stage = STAGE_OF_STATUS.get(person.school_status)
         if stage in SCHOOLS:
-            enrol(world, registry, person, stage, poor=person.household.registered)
+            enrol(world, roster, person, stage, poor=person.household.registered)
             if stage in aid_standard:
-                _aid(world, registry, person, stage, aid_standard[stage])
+                _aid(world, roster, person, stage, aid_standard[stage])
             if stage in ("中职", "高职"):
-                pay_vocational_aid(world, registry, person, stage)
+                pay_vocational_aid(world, roster, person, stage)
     for place in range(round(0.35 * sum(1 for _ in world.people()))):
         name, apart = _namesake(place, namesakes)
-        _stranger(world, registry, registry.stranger(4, 17, name, apart), aid_standard)
+        _stranger(world, roster, roster.stranger(4, 17, name, apart), aid_standard)
     for _ in range(6):
-        child = registry.stranger(7, 13)
+        child = roster.stranger(7, 13)
         world.add(
             EXEMPTIONS,
             child,
-            category=registry.rng.choice(("送教上门", "外地就读", "延缓入学")),
+            category=roster.rng.choice(("送教上门", "外地就读", "延缓入学")),
             school="",
             reason="",
         )
@@ -61,9 +61,9 @@ def _namesake(place: int, namesakes: Sequence[Person]) -> tuple[str, str]:
     return person.name, person.village
 
 
-def enrol(world: World, registry: Registry, who: Person | Stranger, stage: str, poor: bool) -> Record:
+def enrol(world: World, roster: Registry, who: Person | Stranger, stage: str, poor: bool) -> Record:
     """A row of the roll (在读)."""
-    rng = registry.rng
+    rng = roster.rng
     town = who.town if stage in ("学前", "小学", "初中") else "海口市"
     disabled = isinstance(who, Person) and "残疾" in who.health
     return world.add(
@@ -73,12 +73,12 @@ def enrol(world: World, registry: Registry, who: Person | Stranger, stage: str, 
     )  # fmt: skip
 
 
-def _aid(world: World, registry: Registry, person: Person, stage: str, amount: float) -> None:
+def _aid(world: World, roster: Registry, person: Person, stage: str, amount: float) -> None:
     terms = [current_term(world.as_of)]
-    if registry.rng.random() < 0.3:
+    if roster.rng.random() < 0.3:
         terms.insert(0, previous_term(world.as_of))
     for term in terms:
-        pay_special_aid(world, person, term, amount, stage, registry.rng)
+        pay_special_aid(world, person, term, amount, stage, roster.rng)
 
 
 def pay_special_aid(
@@ -95,20 +95,20 @@ def _pay(world: World, who: Person | Stranger, term: str, item: str, amount: flo
     world.add(AID, who, term=term, item=item, amount=amount, paid_on=paid_on, stage=stage)
 
 
-def pay_vocational_aid(world: World, registry: Registry, person: Person, stage: str) -> None:
+def pay_vocational_aid(world: World, roster: Registry, person: Person, stage: str) -> None:
     """雨露计划 of the school year."""
     term = school_year(world.as_of)[0]
-    paid_on = school_day(world.as_of) + timedelta(days=registry.rng.randint(70, 110))
+    paid_on = school_day(world.as_of) + timedelta(days=roster.rng.randint(70, 110))
     values = {"term": term, "item": "雨露计划补助", "amount": 1750, "stage": stage}
     world.add(VOCATIONAL, person, paid_on=min(paid_on, world.as_of), **values)
 
 
-def _stranger(world: World, registry: Registry, child: Stranger, aid_standard: dict[str, float]) -> None:
+def _stranger(world: World, roster: Registry, child: Stranger, aid_standard: dict[str, float]) -> None:
     age = full_years(child.birth, school_day(world.as_of))
     stage = "学前" if age < 6 else "小学" if age < 12 else "初中" if age < 15 else "普高"
-    row = enrol(world, registry, child, stage, poor=False)
-    row["status"] = "在读" if registry.rng.random() < 0.97 else "转出"
-    if registry.rng.random() < 0.1:
+    row = enrol(world, roster, child, stage, poor=False)
+    row["status"] = "在读" if roster.rng.random() < 0.97 else "转出"
+    if roster.rng.random() < 0.1:
         term, began = current_term(world.as_of)
         paid_on = min(began + timedelta(days=40), world.as_of)
         _pay(world, child, term, COMMON_ITEM, aid_standard[stage] / 2, paid_on, stage)

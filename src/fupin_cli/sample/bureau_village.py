@@ -12,13 +12,13 @@ NATURAL_VILLAGES = ("上村", "下村")
 FEW_POOR = 20
 
 
-def fill_infrastructure(world: World, registry: Registry) -> None:
+def fill_infrastructure(world: World, roster: Registry) -> None:
     for town, villages in world.towns.items():
         for village in villages:
             for name in NATURAL_VILLAGES:
                 world.add(
                     INFRASTRUCTURE, None, town=town, village=village, natural_village=name, hard_road=True,
-                    kva_per_household=round(registry.rng.uniform(2.1, 3.4), 1), fibre=True, mobile_4g=True,
+                    kva_per_household=round(roster.rng.uniform(2.1, 3.4), 1), fibre=True, mobile_4g=True,
                 )  # fmt: skip
 
 

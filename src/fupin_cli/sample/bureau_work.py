@@ -19,15 +19,15 @@ UNITS = ("区农业农村局", "区住建局", "区水务局")
 WORKS = ("产业道路硬化", "常年瓜菜基地", "农田水利设施", "特色养殖示范")
 
 
-def fill_work(world: World, registry: Registry) -> None:
+def fill_work(world: World, roster: Registry) -> None:
     """Work of those who have any (some are listed as idle), posts, awards."""
-    rng = registry.rng
+    rng = roster.rng
     for person in (*world.people(), *world.watched()):
         if person.work_place:
             _at_work(world, person, "务工")
         elif person.labour in ABLE and rng.random() < 0.3:
             world.add(STATUS, person, employed=False)
-    _posts(world, registry)
+    _posts(world, roster)
     for household in world.households:
         due = award_due(household.operating_income or 0)
         if due:
@@ -52,12 +52,12 @@ def employ(world: World) -> None:
             _at_work(world, able[0], "自主创业")
 
 
-def _posts(world: World, registry: Registry) -> None:
+def _posts(world: World, roster: Registry) -> None:
     """护林员 as planned and a few more, and some cleaners: registered people of working age, not 特困."""
     able = [one for one in world.people() if 20 <= world.age(one) <= 55 and one.labour in ABLE]
     fit = [one for one in able if one.household.poverty_type != TEKUN and not one.work_place]
     wanted = load_policy()["forest_rangers"] + SPARE_RANGERS
-    for place, person in enumerate(registry.rng.sample(fit, min(len(fit), wanted + wanted // 2))):
+    for place, person in enumerate(roster.rng.sample(fit, min(len(fit), wanted + wanted // 2))):
         hold_post(world, person, RANGER if place < wanted else CLEANER)
         person.public_post, person.post_months = "公益岗位", world.as_of.month
         person.work_place, person.work_months = "乡镇内", world.as_of.month
@@ -94,10 +94,10 @@ def award(world: World, household: Household, amount: int) -> Record:
     )
 
 
-def fill_loans(world: World, registry: Registry) -> None:
+def fill_loans(world: World, roster: Registry) -> None:
     for place, household in enumerate(world.households):
         if place % 11 == 3:
-            lend(world, household.head, days_left=420 + registry.rng.randint(0, 300), repaid=place % 3 == 0)
+            lend(world, household.head, days_left=420 + roster.rng.randint(0, 300), repaid=place % 3 == 0)
 
 
 def lend(world: World, who: object, days_left: int, repaid: bool = False) -> Record:
@@ -110,15 +110,15 @@ def lend(world: World, who: object, days_left: int, repaid: bool = False) -> Rec
     )  # fmt: skip
 
 
-def fill_projects(world: World, registry: Registry) -> None:
-    year, first = world.as_of.year, 1 + registry.block * len(world.towns) * len(WORKS)
+def fill_projects(world: World, roster: Registry) -> None:
+    year, first = world.as_of.year, 1 + roster.block * len(world.towns) * len(WORKS)
     for town, villages in world.towns.items():
         for place, work in enumerate(WORKS):
             village = villages[place % len(villages)]
             done = place == 0
             world.add(
                 PROJECTS, None, project_no=f"ML{year}{first + len(world.records.get(PROJECTS, ())):03d}", project=f"{village}{work}项目", town=town,
-                village=village, unit=UNITS[place % len(UNITS)], budget=registry.rng.randrange(20, 90) * 10000, paid=0,
+                village=village, unit=UNITS[place % len(UNITS)], budget=roster.rng.randrange(20, 90) * 10000, paid=0,
                 started_on=date(year - 1, 11, 5) if done else date(year, 1, 8),
                 planned_finish=date(year - 1, 12, 20) if done else date(year + 1, 6, 30),
                 finished_on=date(year - 1, 12, 10) if done else None, accepted_on=date(year, 1, 5) if done else None,

@@ -23,24 +23,24 @@ PERSONS_PER_HOUSEHOLD = 1357 / 365
 def build_clean(
     as_of: date, seed: int, persons: int, households: int | None = None, block: int = 0
 ) -> tuple[World, Registry]:
-    """The district without problems, and the registry that can hand out more people."""
+    """The district without problems, and the roster that can hand out more people."""
     rng = random.Random(seed)
-    registry = Registry(rng, as_of, block=block)
-    world = World(as_of, registry.towns)
+    roster = Registry(rng, as_of, block=block)
+    world = World(as_of, roster.towns)
     count = households or round(persons / PERSONS_PER_HOUSEHOLD)
-    build_households(world, registry, household_sizes(rng, count, persons))
-    build_households(world, registry, household_sizes(rng, max(3, count // 25), max(9, count // 8)), registered=False)
+    build_households(world, roster, household_sizes(rng, count, persons))
+    build_households(world, roster, household_sizes(rng, max(3, count // 25), max(9, count // 8)), registered=False)
     watch_some(world, rng, max(3, count // 30))
     namesakes = rng.sample(list(world.people()), max(5, persons // 40))
-    fill_disability(world, registry)
-    fill_school(world, registry, dict(load_policy()["aid_standard"]), namesakes)
-    fill_health(world, registry, namesakes)
-    fill_housing(world, registry)
-    fill_water(world, registry)
-    fill_relief(world, registry)
-    fill_work(world, registry)
-    fill_loans(world, registry)
-    fill_projects(world, registry)
-    fill_infrastructure(world, registry)
-    keep_up(world, registry)
-    return world, registry
+    fill_disability(world, roster)
+    fill_school(world, roster, dict(load_policy()["aid_standard"]), namesakes)
+    fill_health(world, roster, namesakes)
+    fill_housing(world, roster)
+    fill_water(world, roster)
+    fill_relief(world, roster)
+    fill_work(world, roster)
+    fill_loans(world, roster)
+    fill_projects(world, roster)
+    fill_infrastructure(world, roster)
+    keep_up(world, roster)
+    return world, roster

@@ -83,7 +83,7 @@ class Episode:
         return f"{self.plant.__name__}/{self.serial}"
 
 
-def plan_episodes(world: World, registry: Registry, rng: random.Random, months: int, times: int) -> list[Episode]:
+def plan_episodes(world: World, roster: Registry, rng: random.Random, months: int, times: int) -> list[Episode]:
     """Episodes on households of their own, chosen in the first month's district; each begins, ends and may come back."""
     used: set[str] = set()
     district = copy.deepcopy(world)
@@ -91,7 +91,7 @@ def plan_episodes(world: World, registry: Registry, rng: random.Random, months: 
     for plant in PLANTS:
         for serial in range(times):
             episode = Episode(plant, serial, (), frozenset())
-            planter = _planter(district, registry, episode, used)
+            planter = _planter(district, roster, episode, used)
             plant(planter)
             if planter.chosen != [None] and (planter.chosen or serial == 0):
                 episodes.append(Episode(plant, serial, tuple(planter.chosen), _life(rng, months)))
@@ -109,12 +109,12 @@ def _life(rng: random.Random, months: int) -> frozenset[int]:
     return frozenset(month for month in active if month < months)
 
 
-def plant_month(world: World, registry: Registry, episodes: Sequence[Episode], month: int) -> set[Finding]:
+def plant_month(world: World, roster: Registry, episodes: Sequence[Episode], month: int) -> set[Finding]:
     """Plant the episodes of the month in ``world``; returns every finding they must lead to."""
     findings: set[Finding] = set()
     for episode in episodes:
         if month in episode.active:
-            planter = _planter(world, registry, episode, set())
+            planter = _planter(world, roster, episode, set())
             episode.plant(planter)
             findings |= planter.findings
     findings |= consequences(world)
@@ -130,8 +130,8 @@ def _looks_spoiled(person: Person) -> bool:
     return person.id_number.endswith("000")
 
 
-def _planter(world: World, registry: Registry, episode: Episode, used: set[str]) -> SteadyPlanter:
+def _planter(world: World, roster: Registry, episode: Episode, used: set[str]) -> SteadyPlanter:
     """Draws the same for an episode in every month."""
     rng = random.Random(episode.seed)
-    own = Registry(rng, registry.as_of, set(registry.numbers), set(registry.names), rng.randrange(10**7, 9 * 10**7))
+    own = Registry(rng, roster.as_of, set(roster.numbers), set(roster.names), rng.randrange(10**7, 9 * 10**7))
     return SteadyPlanter(world, own, rng, used=used, again=list(episode.chosen))

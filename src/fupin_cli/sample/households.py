@@ -78,37 +78,37 @@ def _couple_with_children(rng: random.Random, size: int) -> list[Place]:
     return places
 
 
-def build_households(world: World, registry: Registry, sizes: list[int], registered: bool = True) -> None:
+def build_households(world: World, roster: Registry, sizes: list[int], registered: bool = True) -> None:
     """Fill the register (or the watchlist's own households)."""
-    rng = registry.rng
+    rng = roster.rng
     # The first village of each town is a large one.
     spots = [(town, village) for town, villages in world.towns.items() for village in (villages[0], *villages)]
     placed = (
         sorted(rng.randrange(len(spots)) for _ in sizes) if registered else [rng.randrange(len(spots)) for _ in sizes]
     )
-    first = 1 + registry.block * SERIALS_A_BLOCK
+    first = 1 + roster.block * SERIALS_A_BLOCK
     for serial, (size, spot) in enumerate(zip(sizes, placed, strict=True), start=first):
         town, village = spots[spot]
         code = f"460108{TOWN_CODES[town]}{0 if registered else 9}{serial:06d}"
         household = Household(code, town, village, rng.choice(HAMLETS), registered, size=size)
-        _people(household, registry, compose(rng, size))
+        _people(household, roster, compose(rng, size))
         for person in household.members:
             _facts(world, person, rng)
-        _standing(world, household, registry)
+        _standing(world, household, roster)
         (world.households if registered else world.watch_only).append(household)
 
 
-def _people(household: Household, registry: Registry, places: list[Place]) -> None:
-    surname = registry.rng.choice(SURNAMES)
-    phone = registry.phone()
+def _people(household: Household, roster: Registry, places: list[Place]) -> None:
+    surname = roster.rng.choice(SURNAMES)
+    phone = roster.phone()
     for serial, place in enumerate(places, start=1):
-        birth = registry.birth(place.age)
+        birth = roster.birth(place.age)
         own = "" if place.relation in ("配偶", "之儿媳", "之母") else surname
-        name = registry.name(place.sex, household.village, own)
-        number = registry.number(birth, place.sex)
+        name = roster.name(place.sex, household.village, own)
+        number = roster.number(birth, place.sex)
         person_no = f"{household.household_id}{serial:02d}"
         person = Person(person_no, household, name, number, birth, place.sex, place.relation, phone, number)
-        person.ethnicity = "黎族" if registry.rng.random() < 0.05 else "汉族"
+        person.ethnicity = "黎族" if roster.rng.random() < 0.05 else "汉族"
         household.members.append(person)
 
 
@@ -181,8 +181,8 @@ def _health(rng: random.Random, age: int) -> tuple[str, ...]:
     return ("长期慢性病",) if draw < 0.33 else ("患有大病",) if draw < 0.36 else ("健康",)
 
 
-def _standing(world: World, household: Household, registry: Registry) -> None:
-    rng = registry.rng
+def _standing(world: World, household: Household, roster: Registry) -> None:
+    rng = roster.rng
     head = household.members[0]
     if len(household.members) == 1 and world.age(head) >= 60 and rng.random() < 0.8:
         household.poverty_type, low, high = TEKUN, 6200, 9000
@@ -194,7 +194,7 @@ def _standing(world: World, household: Household, registry: Registry) -> None:
     household.exit_status = "未脱贫" if rng.random() < 0.03 else "已脱贫"
     household.exit_year = None if household.exit_status == "未脱贫" else world.as_of.year - rng.randint(1, 4)
     household.main_cause = rng.choice(CAUSES)
-    household.helper = registry.name(rng.choice("男女"), "帮扶责任人")
+    household.helper = roster.name(rng.choice("男女"), "帮扶责任人")
     household.cropland, household.forest = round(rng.uniform(0, 8), 1), round(rng.uniform(0, 5), 1)
     household.road_distance = round(rng.uniform(0.1, 1.8), 1)
     household.operating_income = round(rng.uniform(0, 13500), 2)

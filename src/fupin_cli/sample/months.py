@@ -45,8 +45,8 @@ def generate_months(folder: Path, days: list[date], *, seed: int, persons: int) 
     """Write ``2020-02/`` … and ``truth.json`` into ``folder``; ``days``: the months' last days, all of one year."""
     refuse_full(folder)
     rng = random.Random(seed + 2)
-    world, registry = build_clean(days[0], seed, persons)
-    origin = copy.deepcopy(registry)
+    world, roster = build_clean(days[0], seed, persons)
+    origin = copy.deepcopy(roster)
     times = max(1, persons // PERSONS_PER_EPISODE)
     episodes = plan_episodes(world, origin, rng, len(days), times)
     still = {home for episode in episodes for home in episode.chosen if home}
@@ -55,7 +55,7 @@ def generate_months(folder: Path, days: list[date], *, seed: int, persons: int) 
     for place, (day, absence) in enumerate(zip(days, absences, strict=True)):
         found: set[Finding] = set()
         if place:
-            found = advance(world, registry, day, still, moving=not absence.partial)
+            found = advance(world, roster, day, still, moving=not absence.partial)
         as_found = copy.deepcopy(world)
         found |= plant_month(as_found, origin, episodes, place)
         month = Month(day, frozenset(found), _towns(as_found, found), absence.missing, dict(absence.partial))

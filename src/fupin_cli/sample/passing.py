@@ -32,42 +32,42 @@ PAID_BY = 55
 PRESCHOOL = "学龄前儿童"
 
 
-def advance(world: World, registry: Registry, as_of: date, still: Collection[str], *, moving: bool) -> set[Finding]:
+def advance(world: World, roster: Registry, as_of: date, still: Collection[str], *, moving: bool) -> set[Finding]:
     """Bring the district to ``as_of``, a later month of the same year; returns what is found there though all is clean:
     those who died this month are still in the register. Households in ``still`` see neither birth nor death."""
-    rng, before = registry.rng, world.as_of
+    rng, before = roster.rng, world.as_of
     _bury(world)
     world.as_of = as_of
     if school_day(as_of) != school_day(before):
-        _open_schools(world, registry)
+        _open_schools(world, roster)
     _pay_pupils(world, rng)
     for record in world.records[ALLOWANCES]:
         record["month"] = f"{as_of:%Y-%m}"
     _follow_up(world, rng, before)
     for person in [*world.people(), *world.watched()]:
         _settle(world, person, rng)
-    _fall_ill(world, registry)
+    _fall_ill(world, roster)
     homes = rng.sample(world.households, len(world.households))
     if moving:
-        _move(world, registry, homes)
+        _move(world, roster, homes)
     homes = [home for home in homes if home.household_id not in still]
-    _born(world, registry, homes)
-    dead = _die(world, registry, homes)
-    keep_up(world, registry)
+    _born(world, roster, homes)
+    dead = _die(world, roster, homes)
+    keep_up(world, roster)
     return dead
 
 
-def _open_schools(world: World, registry: Registry) -> None:
+def _open_schools(world: World, roster: Registry) -> None:
     """1 September: everybody is a year older at school."""
     for person in [*world.people(), *world.watched()]:
         years = world.school_age(person)
-        person.school_status = _next_status(registry.rng, person.school_status, years)
+        person.school_status = _next_status(roster.rng, person.school_status, years)
         world.drop_all(person, ROLL, VOCATIONAL)  # lists of a school year
         stage = STAGE_OF_STATUS.get(person.school_status)
         if stage in SCHOOLS:
-            enrol(world, registry, person, stage, poor=person.household.registered)
+            enrol(world, roster, person, stage, poor=person.household.registered)
             if stage in ("中职", "高职"):
-                pay_vocational_aid(world, registry, person, stage)
+                pay_vocational_aid(world, roster, person, stage)
 
 
 def _next_status(rng: random.Random, was: str, years: int) -> str:
@@ -110,26 +110,26 @@ def _settle(world: World, person: Person, rng: random.Random) -> None:
             person.work_place, person.work_months, person.monthly_wage = "", None, None
 
 
-def _fall_ill(world: World, registry: Registry) -> None:
+def _fall_ill(world: World, roster: Registry) -> None:
     """A stay in hospital or two, and a grant of relief."""
     homes = [home for home in world.households if home.poverty_type != TEKUN]
-    for home in registry.rng.sample(homes, 3):
+    for home in roster.rng.sample(homes, 3):
         if not any(one.of(INPATIENT) for one in home.members):
-            stay(world, registry, home.members[-1], days_ago=5)
+            stay(world, roster, home.members[-1], days_ago=5)
         elif not any(one.of(RELIEF) for one in home.members):
-            relieve(world, registry, home.head)
+            relieve(world, roster, home.head)
 
 
-def _born(world: World, registry: Registry, homes: Iterable[Household]) -> None:
+def _born(world: World, roster: Registry, homes: Iterable[Household]) -> None:
     """A younger sibling for a small child."""
     for home in homes:
         infants = [one for one in home.members if one.school_status == PRESCHOOL and one.relation in ("之子", "之女")]
         if infants and len(home.members) < LARGEST and home.members[-1].birth.year < world.as_of.year:
-            sex = registry.rng.choice("男女")
-            birth = world.as_of.replace(day=registry.rng.randint(1, 26))
-            number = registry.number(birth, sex)
+            sex = roster.rng.choice("男女")
+            birth = world.as_of.replace(day=roster.rng.randint(1, 26))
+            number = roster.number(birth, sex)
             child = replace(
-                infants[-1], person_no=f"{home.household_id}{_serial(home):02d}", name=registry.name(sex, home.village, infants[-1].name[0]),
+                infants[-1], person_no=f"{home.household_id}{_serial(home):02d}", name=roster.name(sex, home.village, infants[-1].name[0]),
                 id_number=number, registered_id=number, birth=birth, sex=sex, relation="之子" if sex == "男" else "之女",
                 health=("健康",), records={},
             )  # fmt: skip
@@ -143,18 +143,18 @@ def _serial(home: Household) -> int:
     return max(int(one.person_no[-2:]) for one in home.members) + 1
 
 
-def _move(world: World, registry: Registry, homes: Iterable[Household]) -> None:
+def _move(world: World, roster: Registry, homes: Iterable[Household]) -> None:
     """To another village, in another town where water is appraised by village too; the bureaus follow."""
     for home in homes:
         alone = sum(other.village == home.village for other in world.households) == 1
         if alone or home.town == BY_HOUSE_TOWN or any(one.of(WATER) for one in home.members):
             continue
         towns = [town for town in TOWNS if town not in (home.town, BY_HOUSE_TOWN)]
-        town = registry.rng.choice(towns)
+        town = roster.rng.choice(towns)
         for village in TOWNS[town]:
             names = {(one.name, village) for one in home.members}
-            if not names & registry.names:
-                registry.names |= names
+            if not names & roster.names:
+                roster.names |= names
                 _settle_in(home, town, village)
                 return
 
@@ -167,12 +167,12 @@ def _settle_in(home: Household, town: str, village: str) -> None:
                 record.values.update({name: at for name, at in (("town", town), ("village", village)) if record[name]})
 
 
-def _die(world: World, registry: Registry, homes: Iterable[Household]) -> set[Finding]:
+def _die(world: World, roster: Registry, homes: Iterable[Household]) -> set[Finding]:
     """Somebody dies; the town takes them out of the register next month."""
     for home in homes:
         old = [one for one in home.members if world.age(one) >= 58 and one is not home.head and not one.of(INPATIENT)]
         if old and home.poverty_type != TEKUN:
-            died = world.as_of.replace(day=registry.rng.randint(2, 26))
+            died = world.as_of.replace(day=roster.rng.randint(2, 26))
             world.add(DEATHS, old[0], died_on=died)
             return {("REG-15", old[0].person_no, G)}
     return set()

@@ -140,7 +140,7 @@ def not_treated(planter: Planter) -> None:
 def stay_paid_too_little(planter: Planter) -> None:
     person = planter.person(_insured(planter))
     if person is not None:
-        stay(planter.world, planter.registry, person, 60, total=20000.0, self_paid=5000.0)
+        stay(planter.world, planter.roster, person, 60, total=20000.0, self_paid=5000.0)
         planter.expect("MED-11", person, G)
 
 
@@ -148,7 +148,7 @@ def stay_just_enough(planter: Planter) -> None:
     """No finding: exactly 90 %."""
     person = planter.person(_insured(planter))
     if person is not None:
-        stay(planter.world, planter.registry, person, 60, total=20000.0, self_paid=2000.0)
+        stay(planter.world, planter.roster, person, 60, total=20000.0, self_paid=2000.0)
 
 
 def visits_paid_too_little(planter: Planter) -> None:
@@ -157,14 +157,14 @@ def visits_paid_too_little(planter: Planter) -> None:
 
     person = planter.person(wanted)
     if person is not None:
-        visit(planter.world, planter.registry, person, planter.record(person, CHRONIC)["disease"], 1000.0, 0.4)
+        visit(planter.world, planter.roster, person, planter.record(person, CHRONIC)["disease"], 1000.0, 0.4)
         planter.expect("MED-12", person, G)
 
 
 def tekun_pays(planter: Planter) -> None:
     person = planter.person(lambda one: one.household.poverty_type == TEKUN and not one.of(INPATIENT))
     if person is not None:
-        stay(planter.world, planter.registry, person, 60, total=8000.0, self_paid=100.0)
+        stay(planter.world, planter.roster, person, 60, total=8000.0, self_paid=100.0)
         planter.expect("MED-13", person, G)
 
 

@@ -43,7 +43,7 @@ def _unsafe(planter: Planter, grade: str = "D") -> tuple[Household, Record] | No
 
 
 def _work(planter: Planter, home: Household, **changes: object) -> None:
-    record = renovate(planter.world, planter.registry, home, "C", planter.as_of.year)
+    record = renovate(planter.world, planter.roster, home, "C", planter.as_of.year)
     record.values.update(changes)
 
 
@@ -101,7 +101,7 @@ def still_unsafe(planter: Planter) -> None:
     if home is not None:
         accepted = home.head.records[RENOVATIONS][0]["accepted_on"]
         later = min(planter.days_ago(9), accepted.replace(year=accepted.year + 1))
-        appraise(planter.world, planter.registry, home, "C", later)
+        appraise(planter.world, planter.roster, home, "C", later)
         planter.expect("HSG-05", home, S)
 
 
@@ -122,7 +122,7 @@ def renovated_twice(planter: Planter) -> None:
 
 
 def stranger_renovated(planter: Planter) -> None:
-    stranger = planter.registry.stranger(35, 70)
+    stranger = planter.roster.stranger(35, 70)
     like = planter.world.records[RENOVATIONS][0]
     values = {
         name: like[name] for name in ("grade", "method", "batch_year", "started_on", "finished_on", "accepted_on")

@@ -64,22 +64,22 @@ def homophone_name(planter: Planter) -> None:
 
 
 def unknown_poor_pupil(planter: Planter) -> None:
-    child = planter.registry.stranger(7, 13)
-    enrol(planter.world, planter.registry, child, "小学", poor=True).tidy = True
+    child = planter.roster.stranger(7, 13)
+    enrol(planter.world, planter.roster, child, "小学", poor=True).tidy = True
     planter.expect("IDN-03", child.name, G)
 
 
 def enrolled_twice(planter: Planter) -> None:
     person = planter.person(pupil(planter, 6, 11))
     if person is not None:
-        enrol(planter.world, planter.registry, person, "小学", poor=True)
+        enrol(planter.world, planter.roster, person, "小学", poor=True)
         planter.expect("IDN-04", person, T)
 
 
 def record_without_number(planter: Planter) -> None:
     person = planter.person(adult(planter))
     if person is not None:
-        record = relieve(planter.world, planter.registry, person)
+        record = relieve(planter.world, planter.roster, person)
         record["id_number"] = record["phone"] = None
         record.review = True
         planter.expect("IDN-05", person.name, T)

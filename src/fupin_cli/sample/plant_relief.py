@@ -49,7 +49,7 @@ def dibao_stopped(planter: Planter) -> None:
 def dibao_unknown(planter: Planter) -> None:
     home = _home(planter, PLAIN)
     if home is not None:
-        grant(planter.world, planter.registry, home.head, 1)
+        grant(planter.world, planter.roster, home.head, 1)
         planter.expect("CIV-02", home, G)
 
 
@@ -67,28 +67,28 @@ def tekun_not_listed(planter: Planter) -> None:
 def tekun_unknown(planter: Planter) -> None:
     home = _home(planter, PLAIN)
     if home is not None:
-        support(planter.world, planter.registry, home.head)
+        support(planter.world, planter.roster, home.head)
         planter.expect("CIV-03", home, G)
 
 
 def both_lists(planter: Planter) -> None:
     home = _home(planter, TEKUN)
     if home is not None:
-        grant(planter.world, planter.registry, home.head, 1)
+        grant(planter.world, planter.roster, home.head, 1)
         planter.expect("CIV-04", home.head, G)
 
 
 def dead_stranger_paid(planter: Planter) -> None:
-    stranger = planter.registry.stranger(60, 85)
-    grant(planter.world, planter.registry, stranger, 1).tidy = True
+    stranger = planter.roster.stranger(60, 85)
+    grant(planter.world, planter.roster, stranger, 1).tidy = True
     planter.world.add(DEATHS, stranger, died_on=planter.days_ago(90)).tidy = True
     planter.expect("CIV-05", stranger.name, S)
 
 
 def dead_stranger_within_grace(planter: Planter) -> None:
     """No finding: 30 days."""
-    stranger = planter.registry.stranger(60, 85)
-    grant(planter.world, planter.registry, stranger, 1).tidy = True
+    stranger = planter.roster.stranger(60, 85)
+    grant(planter.world, planter.roster, stranger, 1).tidy = True
     planter.world.add(DEATHS, stranger, died_on=planter.days_ago(30)).tidy = True
 
 
@@ -117,7 +117,7 @@ def not_relieved(planter: Planter) -> None:
 
     person = planter.person(wanted)
     if person is not None:
-        stay(planter.world, planter.registry, person, 60, total=200000.0, self_paid=12000.0)
+        stay(planter.world, planter.roster, person, 60, total=200000.0, self_paid=12000.0)
         planter.expect("CIV-08", person.household, T)
 
 

@@ -120,7 +120,7 @@ def aided_too_little(planter: Planter) -> None:
 
 
 def stranger_aided_as_poor(planter: Planter) -> None:
-    child = planter.registry.stranger(7, 13)
+    child = planter.roster.stranger(7, 13)
     term, began = current_term(planter.as_of)
     record = planter.world.add(AID, child, term=term, item=SPECIAL_ITEM, amount=1200, paid_on=began, stage="小学")
     record.tidy = True

@@ -20,7 +20,7 @@ def nobody_works(planter: Planter) -> None:
 
 
 def stranger_in_post(planter: Planter) -> None:
-    stranger = planter.registry.stranger(30, 50)
+    stranger = planter.roster.stranger(30, 50)
     hold_post(planter.world, stranger, "村保洁员").tidy = True
     planter.expect("EMP-02", stranger.name, G)
 

@@ -22,7 +22,7 @@ class Planter:
     """
 
     world: World
-    registry: Registry
+    roster: Registry
     rng: random.Random
     findings: set[Finding] = field(default_factory=set)
     used: set[str] = field(default_factory=set)

@@ -18,14 +18,14 @@ HELP = {
 }  # fmt: skip
 
 
-def keep_up(world: World, registry: Registry) -> None:
+def keep_up(world: World, roster: Registry) -> None:
     """Support, schooling, work, posts, projects and the watchlist as the day's facts have them."""
     for person in (*world.people(), *world.watched()):
         _schooled(world, person)
     for home in world.homes():
         if home.poverty_type == PLAIN and "无劳动力" in red_facts(world, home):
             home.poverty_type = DIBAO
-            grant(world, registry, home.head, len(home.members))
+            grant(world, roster, home.head, len(home.members))
         if not home.watch_type and len(red_facts(world, home)) >= 2:
             home.watch_type, home.risk_cleared = "脱贫监测户", False
         if home.watch_type:
