@@ -36,7 +36,10 @@ def test_workbook_has_the_sheets_and_prints_on_a4_landscape(
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     sheet = book["义务教育"]
     assert sheet.freeze_panes == "A4" and sheet.auto_filter.ref is not None and sheet.print_title_rows == "$3:$3"
-    assert [cell.value for cell in sheet[3]][:4] == ["序号", "级别", "规则", "问题"]
+    headings = [cell.value for cell in sheet[3]]
+    assert headings[:4] == ["序号", "级别", "规则", "问题"]
+    assert sheet.print_area == f"'义务教育'!$A$1:$N${sheet.max_row}"
+    assert headings[14:] == ["证据（文件!工作表!行）", "问题编号"]  # N is the 14th
 
 
 def test_unchecked_rules_stand_in_their_sheet_and_on_the_first_page(

@@ -77,10 +77,16 @@ def _colours(severity: str) -> dict[str, str]:
 
 
 class Page:
-    """One A4 landscape sheet, one page wide; rows must be written in order (XlsxWriter's constant memory)."""
+    """One A4 landscape sheet, one page wide; rows must be written in order (XlsxWriter's constant memory).
 
-    def __init__(self, book: Any, styles: Styles, name: str, widths: Sequence[float], *, tab: str = "") -> None:
+    Titles and notes run across all columns but the last ``screen_only``, which lie outside the print area.
+    """
+
+    def __init__(
+        self, book: Any, styles: Styles, name: str, widths: Sequence[float], *, tab: str = "", screen_only: int = 0
+    ) -> None:
         self.styles, self.widths, self.next_row = styles, widths, 0
+        self.printed = len(widths) - screen_only
         self.sheet = book.add_worksheet(sheet_name(name, [sheet.get_name() for sheet in book.worksheets()]))
         self.sheet.set_landscape()
         self.sheet.set_paper(9)
@@ -105,7 +111,7 @@ class Page:
 
     def note(self, text: str) -> None:
         """A wrapped paragraph over the page's width; its height is set, as merged cells do not grow."""
-        room = sum(self.widths) * 0.92
+        room = sum(self.widths[: self.printed]) * 0.92
         lines = sum(max(1, ceil(display_width(line) / room)) for line in text.split("\n"))
         self._across(text, self.styles.note, min(409, 14 * lines + 4))
 
@@ -149,7 +155,7 @@ class Page:
     def _across(self, text: str, style: Format, height: float) -> None:
         self.sheet.set_row(self.next_row, height)
         self.next_row += 1
-        self.merged(0, len(self.widths) - 1, text, style)
+        self.merged(0, self.printed - 1, text, style)
 
 
 def _lines(text: str, width: float) -> int:
