@@ -12,7 +12,7 @@ import sys
 from fupin_cli.errors import InputError
 
 SECONDS = 10
-MEMORY = 1_500_000_000
+MEMORY = 1_200_000_000
 # Exceptions of the reader are met again, and explained, when the file is opened for good.
 _CHILD = f"""
 import io, sys
