@@ -55,6 +55,21 @@ def test_civ_03_either_way_round(rules: Any, kind: str | None, rows: list[Any], 
     assert [finding["severity"] for finding in found] == ([severity] if severity else [])
 
 
+@pytest.mark.parametrize(("rule", "kind", "mine", "others"), [
+    ("CIV-01", "低保", 1, 0), ("CIV-02", "一般", 0, 1), ("CIV-03", "特困", 1, 0), ("CIV-03", "一般", 0, 1), ("CIV-06", "一般", 1, 0),
+])  # fmt: skip
+def test_civ_grants_of_the_dead_say_nothing_of_the_living(
+    rules: Any, rule: str, kind: str, mine: int, others: int
+) -> None:
+    """Of two members the first died yesterday: his record neither covers nor accuses the household, the other's does."""
+    home = {"poverty_type": kind, "net_income": 3000.0}
+    persons = [home, {**home, "name": "王英", "relation": "配偶"}]
+    death = {DEATHS: [{"of": 1, "died_on": AS_OF - timedelta(days=1)}]}
+    for row, hits in ((ON, mine), ({**ON, "of": 2}, others)):
+        rows = [row]
+        assert len(rules(rule, persons, {**death, DIBAO: rows, TEKUN: rows})) == hits
+
+
 @pytest.mark.shows("CIV-04", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(
     ("first", "second", "hits"),

@@ -28,14 +28,19 @@ def _homes(book: Book) -> nw.LazyFrame:
     return book.households.select(HOME, "poverty_type", "net_income", subject=HOME, claimed=said)
 
 
+def _granted(book: Book, kind: str) -> nw.LazyFrame:
+    """Rows about living household members: what still runs in the name of the dead (CIV-05) helps nobody at home."""
+    return among(book.of_households(kind), book.people)
+
+
 def _active(book: Book, kind: str) -> nw.LazyFrame:
-    """Household members on an active row (status readable)."""
-    return book.of_households(kind).filter(nw.col("active")).select(HOME, "rid", "pid")
+    """Living household members on an active row (status readable)."""
+    return _granted(book, kind).filter(nw.col("active")).select(HOME, "rid", "pid")
 
 
 def _perhaps(book: Book, kind: str) -> nw.LazyFrame:
-    """Household members on a row that is active, or whose status cannot be read."""
-    rows = book.of_households(kind)
+    """Living household members on a row that is active, or whose status cannot be read."""
+    rows = _granted(book, kind)
     return rows.filter(nw.col("active") | nw.col("active").is_null())
 
 
