@@ -164,6 +164,20 @@ def test_id_of_a_certificate_list_comes_from_the_certificate_number(tmp_path: Pa
     assert (table["id_number_key"][0], table["birth"][0], table["grade"][0]) == (ID, 20120101, 2)
 
 
+def test_id_of_a_certificate_list_is_its_own_where_it_has_one(tmp_path: Path, read: Any) -> None:
+    rows = [("姓名", "身份证号", "残疾人证号", "残疾等级"), ("陈一", ID, "", "二级"), ("陈二", "", f"{ID2}42", "二级")]
+    xlsx(tmp_path / "持证残疾人.xlsx", rows)
+    assert value(read(), "id_number_key", "disability.certificates") == [ID, ID2]
+
+
+def test_register_that_says_county_township_and_village_in_one_word(tmp_path: Path, read: Any) -> None:
+    header = ("县", "乡", "村", "户编号", "姓名", "证件号码", "与户主关系")
+    xlsx(tmp_path / "名单.xlsx", [header, ("美兰区", "灵山镇", "东营村", "1", "陈一", ID, "户主")])
+    intake = read()
+    assert value(intake, "town", "register.persons") == ["灵山镇"]
+    assert value(intake, "village", "register.persons") == ["东营村"]
+
+
 def test_sheet_without_a_required_column_is_refused_with_the_column_named(tmp_path: Path, read: Any) -> None:
     xlsx(tmp_path / "学籍在校生.xlsx", [("姓名", "学校", "学段", "学籍状态"), ("陈一", "一小", "小学", "在读")])
     sheet = only_sheet(read())

@@ -90,6 +90,11 @@ def test_part_of_a_rule_is_not_checked_for_want_of_a_column_whose_blanks_tell(
     assert checked(rules, rule, persons, {}, [])[1:] == ("checked", "")
 
 
+def test_reg_27_believes_the_only_insurance_that_the_register_tells_of(rules: Any) -> None:
+    persons = [{**ADULT, "basic_insured": False, "employee_insured": None}]
+    assert checked(rules, "REG-27", persons, {}, []) == (1, "checked", "")
+
+
 HELPED = {**WATCHED, "help_industry": "种植"}
 
 

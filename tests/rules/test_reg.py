@@ -99,8 +99,12 @@ def test_reg_03_exempts_the_next_number_and_the_dead(rules: Any) -> None:
 
 
 @pytest.mark.shows("REG-03", "unknown")
-def test_reg_03_ignores_unknown_numbers(rules: Any) -> None:
-    assert rules("REG-03", [man(id_number_status="missing"), man(id_number_status="missing")]) == []
+@pytest.mark.parametrize(
+    ("status", "number", "hits"),
+    [("missing", None, 0), ("precision_lost", "460108198001011000", 0), ("checksum", "460108198001011010", 2)],
+)
+def test_reg_03_compares_faulty_numbers_that_lost_nothing(rules: Any, status: str, number: Any, hits: int) -> None:
+    assert len(rules("REG-03", [man(id_number=number, id_number_status=status)] * 2)) == hits
 
 
 # REG-04: sex

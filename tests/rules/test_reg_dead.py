@@ -1,4 +1,4 @@
-"""The dead (已死亡人员) and the REG rules: most leave them out, those of the household as written count them."""
+"""The dead (已死亡人员) and the REG rules: most leave them out, those of the household as written count them; the unborn."""
 
 from __future__ import annotations
 
@@ -50,3 +50,11 @@ def test_household_as_written_keeps_its_dead_head(
     rules: Any, rule: str, head: dict[str, Any], member: dict[str, Any], hits: int
 ) -> None:
     assert len(rules(rule, [man(**head), child(**member)], FIRST_DIED)) == hits
+
+
+@pytest.mark.shows("REG-02", "boundary")
+@pytest.mark.parametrize(("birth", "hits"), [(20200630, 0), (20200701, 1)])
+def test_birth_after_the_day_of_comparison_is_a_faulty_number_and_no_age(rules: Any, birth: int, hits: int) -> None:
+    persons = [man(birth=birth, id_number="460108202007010015", labour="普通劳动力")]
+    assert len(rules("REG-02", persons)) == hits
+    assert len(rules("REG-11", persons)) == 1 - hits

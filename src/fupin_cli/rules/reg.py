@@ -39,6 +39,7 @@ CHECK_FAULTS = {
     "birthdate": "出生日期段不存在",
     "precision_lost": "末几位因被当作数字保存而失真",
 }
+WHOLE_FAULTS = ("checksum", "birthdate", "other")  # nothing of the number is lost: two equal ones are one number
 MALE = ("之子", "之女婿", "之孙子", "之外孙子", "之曾孙子", "之父", "之岳父", "之公公", "之祖父")
 FEMALE = ("之女", "之儿媳", "之孙女", "之外孙女", "之曾孙女", "之母", "之岳母", "之婆婆", "之祖母")
 CHILDREN = ("之子", "之女")
@@ -46,16 +47,18 @@ GRANDCHILDREN = ("之孙子", "之孙女", "之外孙子", "之外孙女")
 PARENTS = ("之父", "之母")
 
 
-def _faults(rows: nw.LazyFrame) -> nw.LazyFrame:
+def _faults(book: Book) -> nw.LazyFrame:
     """Rows with a faulty number: the ``fault`` in words, the number as ``written``, whether it is ``whole``."""
-    faults = FORMAT_FAULTS | CHECK_FAULTS
-    status = nw.col("id_number_status")
-    return rows.filter(status.is_in(list(faults))).select(
+    status, number = nw.col("id_number_status"), nw.col("id_number")
+    unborn = nw.when(nw.col("birth") > book.as_of_number).then(nw.lit("出生日期段晚于比对日期"))
+    rows = living(book).with_columns(fault=nw.coalesce(worded(status, FORMAT_FAULTS | CHECK_FAULTS), unborn))
+    eighteen = (number.str.len_chars() == 18).fill_null(False) | (status == "disability20")
+    return rows.filter(known("fault")).select(
         "subject",
-        fault=worded(status, faults),
-        written=nw.coalesce(nw.col("id_number_raw"), nw.col("id_number"), nw.lit("空")),
-        proper=nw.coalesce(nw.col("id_number"), nw.lit("空")),
-        whole=status.is_in(list(CHECK_FAULTS)) & (nw.col("id_number").str.len_chars() == 18).fill_null(False),
+        "fault",
+        written=nw.coalesce(nw.col("id_number_raw"), number, nw.lit("空")),
+        proper=nw.coalesce(number, nw.lit("空")),
+        whole=~status.is_in(list(FORMAT_FAULTS)) & eighteen,
     )
 
 
@@ -66,7 +69,7 @@ def _faults(rows: nw.LazyFrame) -> nw.LazyFrame:
 )  # fmt: skip
 def reg_01(book: Book) -> nw.LazyFrame:
     """证件号码为空，或规范化后不是18位身份证号、20位残疾人证号（15位旧号码应升级，列出升级后的号码）。"""
-    return _faults(living(book)).filter(~nw.col("whole"))
+    return _faults(book).filter(~nw.col("whole"))
 
 
 @rule(
@@ -75,8 +78,8 @@ def reg_01(book: Book) -> nw.LazyFrame:
     register_value="证件号码：{written}", source_value="按国家标准校验：{fault}",
 )  # fmt: skip
 def reg_02(book: Book) -> nw.LazyFrame:
-    """证件号码为18位，但出生日期不存在或校验码不正确。"""
-    return _faults(living(book)).filter(nw.col("whole"))
+    """证件号码为18位，但出生日期不存在、晚于比对日期，或校验码不正确。"""
+    return _faults(book).filter(nw.col("whole"))
 
 
 @rule(
@@ -86,14 +89,15 @@ def reg_02(book: Book) -> nw.LazyFrame:
 )  # fmt: skip
 def reg_03(book: Book) -> nw.LazyFrame:
     """规范化后的证件号码在台账中出现两次以上（每名人员一条问题，注明同户或不同户）。"""
-    rows = living(book).filter(known("id_number_key"))
-    shared = rows.group_by("id_number_key").agg(
+    whole = nw.when(nw.col("id_number_status").is_in(WHOLE_FAULTS)).then(nw.col("id_number"))
+    rows = living(book).with_columns(number=nw.coalesce(nw.col("id_number_key"), whole)).filter(known("number"))
+    shared = rows.group_by("number").agg(
         times=nw.len(), first=nw.col("household_id").min(), last=nw.col("household_id").max()
     )
     shared = shared.filter(nw.col("times") > 1)
     name = nw.concat_str(nw.col("name"), nw.lit("（户编号"), nw.col("household_id"), nw.lit("）"))
-    others = rows.select("id_number_key", rid_other="rid", other=nw.coalesce(name, nw.col("name")))
-    pairs = rows.join(shared, on="id_number_key", how="inner").join(others, on="id_number_key", how="inner")
+    others = rows.select("number", rid_other="rid", other=nw.coalesce(name, nw.col("name")))
+    pairs = rows.join(shared, on="number", how="inner").join(others, on="number", how="inner")
     where = nw.when(nw.col("first") != nw.col("last")).then(nw.lit("不同户")).otherwise(nw.lit("同户"))
     return pairs.filter(nw.col("rid") != nw.col("rid_other")).select("subject", "rid_other", "other", variant=where)
 

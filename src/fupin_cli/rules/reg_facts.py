@@ -170,21 +170,24 @@ def reg_26(book: Book) -> nw.LazyFrame:
 @rule(
     "REG-27", "未保障未纳入监测", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
     lacking=lacking_any(
-        not_exported(REGISTER, "unsafe_house", "safe_water", "school_status", "basic_insured", "employee_insured"),
+        not_exported(REGISTER, "unsafe_house", "safe_water", "school_status", "basic_insured"),
         not_asked(REGISTER, "dropout_reason"),
     ),
     each="{fact}", detail="{name}户台账登记{each}，没有纳入监测名单，请核实并纳入监测、落实帮扶。",
     register_value="{each}", source_value="监测名单：全户无记录",
 )  # fmt: skip
 def reg_27(book: Book) -> nw.LazyFrame:
-    """台账登记为危房、饮水不安全、有成员失学辍学（义务教育入学年龄非在校生，或填了失学辍学原因而不在校）或未参保（居民、职工医保都为否），全户不在监测名单。"""
+    """台账登记为危房、饮水不安全、有成员失学辍学（义务教育入学年龄非在校生，或填了失学辍学原因而不在校）或未参保（居民、职工医保都为否；没有职工医保一列的看居民医保），全户不在监测名单。"""
     youngest, oldest = book.policy["school_age"]
     due = (nw.col("school_age") >= youngest) & (nw.col("school_age") <= oldest)
     out = (nw.col("school_status") == "非在校生").fill_null(False) | (known("dropout_reason") & ~in_school())
+    uninsured = ~nw.col("basic_insured")
+    if book.holds(REGISTER, "employee_insured"):  # without the column the register tells of one insurance only
+        uninsured = uninsured & ~nw.col("employee_insured")
     facts = {
         "住房为危房": nw.col("unsafe_house"),
         "饮水不安全": ~nw.col("safe_water"),
-        "有成员未参加基本医疗保险": ~nw.col("basic_insured") & ~nw.col("employee_insured"),
+        "有成员未参加基本医疗保险": uninsured,
     }
     if book.holds(REGISTER, "school_status"):  # without the column a reason alone does not say who is out of school
         facts["有成员失学辍学"] = due & out

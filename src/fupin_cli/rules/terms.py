@@ -20,8 +20,8 @@ def date_number(day: date) -> int:
 
 
 def full_years(birth: nw.Expr, on: int) -> nw.Expr:
-    """Full years (周岁) from a yyyymmdd birth date to a yyyymmdd day."""
-    return (nw.lit(on) - birth) // 10_000
+    """Full years (周岁) from a yyyymmdd birth date to a yyyymmdd day; unknown where that is before the birth."""
+    return nw.when(birth <= on).then((nw.lit(on) - birth) // 10_000)
 
 
 def school_reference(as_of: date) -> date:
