@@ -166,7 +166,7 @@ def test_edu_04_one_agreeing_record_is_enough(rules: Any) -> None:
         ([{**PAID, "term": "2019秋"}], 1),
         ([{**PAID, "term": None, "paid_on": date(2020, 3, 1)}], 0),
         ([{**PAID, "term": None, "paid_on": date(2020, 2, 29)}], 1),
-        ([{**PAID, "term": None}], 0),
+        ([{**PAID, "term": None}, {**PAID, "term": "2019秋"}], 0),
     ],
 )
 def test_edu_05_aid_of_the_term(rules: Any, aid: list[dict[str, Any]], count: int) -> None:

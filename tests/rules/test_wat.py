@@ -55,7 +55,7 @@ def test_wat_01_blank_village_may_be_an_appraised_one(rules: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"quality_ok": False}, "水质"), ({"quantity": 19.9}, "水量"), ({"convenience": 20.1}, "用水方便程度"), ({"reliability": 89.9}, "供水保证率"),
+        ({"quality_ok": False}, "水质"), ({"quantity": 19.9}, "水量"), ({"convenience": 20.1}, "用水方便程度"), ({"reliability": 89.9}, "供水保证率"), ({"reliability": 0.899}, "供水保证率"),
         ({"quantity": None, "quantity_ok": False}, "水量"), ({"conclusion": "不达标"}, "未注明"),
     ],
 )  # fmt: skip
@@ -67,7 +67,12 @@ def test_wat_02_names_what_is_below_the_standard(rules: Any, changes: dict[str, 
 @pytest.mark.shows("WAT-02", "boundary", "unknown")
 @pytest.mark.parametrize(
     "changes",
-    [{"quantity": 20.0, "convenience": 20.0, "reliability": 90.0}, {"quality_ok": None}, {"conclusion": None}],
+    [
+        {"quantity": 20.0, "convenience": 20.0, "reliability": 90.0},
+        {"reliability": 0.9},
+        {"quality_ok": None},
+        {"conclusion": None},
+    ],
 )
 def test_wat_02_boundary_and_unknown_are_not_below(rules: Any, changes: dict[str, Any]) -> None:
     assert count(rules, "WAT-02", [own(**changes)]) == 0
@@ -94,7 +99,8 @@ def test_wat_02_own_appraisal_goes_before_the_villages_and_the_latest_before_old
     ],
 )
 def test_wat_03_verdict_against_indicators(rules: Any, changes: dict[str, Any], hits: int) -> None:
-    assert count(rules, "WAT-03", [village(**changes)]) == hits
+    found = rules("WAT-03", [{}], {APPRAISALS: [village(**changes)]})
+    assert [finding["name"] for finding in found] == ["东营村"] * hits
 
 
 @pytest.mark.shows("WAT-04", "hit", "boundary", "unknown")

@@ -106,6 +106,24 @@ def test_list_of_a_kinds_own_titles_is_taken_for_it_even_when_empty(tmp_path: Pa
     assert list(intake.tables[kind].collect().columns) == list(canonical_columns(definition))
 
 
+@pytest.mark.parametrize(
+    ("name", "header", "kind"),
+    [
+        ("学生资助发放", "姓名,身份证号,金额,发放日期", "education.aid"),
+        ("雨露计划补助", "姓名,身份证号,金额,发放日期", "education.vocational_aid"),
+        ("家庭医生签约名单", "姓名,身份证号,年度,状态", "health.contracts"),
+        ("大病专项救治台账", "姓名,身份证号,病种", "health.serious"),
+        ("农村住房安全鉴定", "户主姓名,身份证号,鉴定等级", "housing.appraisals"),
+        ("农村饮水安全评价", "行政村,评价结论", "water.appraisals"),
+    ],
+)
+def test_list_with_only_its_required_columns_is_known_by_its_name(
+    tmp_path: Path, name: str, header: str, kind: str
+) -> None:
+    (tmp_path / f"{name}.csv").write_text(f"{header}\n", encoding="utf-8")
+    assert list(read_paths([tmp_path], load_kinds(), Places()).tables) == [kind]
+
+
 @pytest.mark.parametrize(("written", "said"), [
     ("expected: 大概", "expected"), ("expected_when: [空]", "expected_when"), ("expected_when: {age: [16]}", "范围"), ("range: [0, 多]", "范围"),
     ("enum: 汉族", "enum"), ('pattern: "("', "pattern"), ("expected_when: {nowhere: [空]}", "nowhere"),

@@ -66,7 +66,7 @@ def candidates(
         known = frozenset(column.field for column in columns)
         weight = sum(1 / len(matches[column.index]) for column in columns)
         evidence = sum(1 + len(word) / 2 for word in words[:2])
-        missing = _missing(kind, known, town_known=town_known)
+        missing = _missing(kind, known, named=kind.named and bool(words), town_known=town_known)
         found.append(Candidate(kind, columns, missing, weight + evidence, words))
     return sorted(found, key=lambda candidate: (bool(candidate.missing), -candidate.score, candidate.kind.id))
 
@@ -82,13 +82,13 @@ def _assign(kind: str, header: Header, matches: list[dict[str, Match]]) -> tuple
     return tuple(sorted(taken.values(), key=lambda column: column.index))
 
 
-def _missing(kind: Kind, known: frozenset[str], *, town_known: bool) -> tuple[str, ...]:
+def _missing(kind: Kind, known: frozenset[str], *, named: bool, town_known: bool) -> tuple[str, ...]:
     substitutes = FROM_ADDRESS if "address" in known else frozenset({"town"} if town_known else ())
     missing = [field.name for field in kind.fields if field.required and field.name not in known | substitutes]
     missing = [name for name in missing if not _has_fallback(kind, name, known)]
     if kind.one_of and not any(known.issuperset(names) for names in kind.one_of):
         missing.append("|".join(names[0] for names in kind.one_of))
-    if kind.signature and not known.intersection(kind.signature):
+    if kind.signature and not named and not known.intersection(kind.signature):
         missing.append("|".join(kind.signature[:4]))
     return tuple(missing)
 

@@ -132,7 +132,7 @@ def edu_04(book: Book) -> nw.LazyFrame:
 
 @rule(
     "EDU-05", "应资助未资助", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(ENROLMENT, AID),
-    columns={ENROLMENT: ("stage",)},
+    columns={ENROLMENT: ("stage",), AID: ("term/paid_on",)},
     detail="{name}在{school}（{stage}）在读，{term}学期没有任何教育资助发放记录，应补发。",
     register_value="在校生状况：{at_school}", source_value="学籍：{stage}在读；资助名单：{term}无记录",
 )  # fmt: skip
@@ -149,6 +149,7 @@ def edu_05(book: Book) -> nw.LazyFrame:
 
 @rule(
     "EDU-06", "资助重复发放", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, needs=(AID,),
+    columns={AID: ("term/paid_on", "item")},
     detail="{name}{term}学期的“{item}”发放了不止一次，请核实是否重复。",
     register_value="在校生状况：{at_school}", source_value="{term}“{item}”多次发放，金额：{amount}元",
 )  # fmt: skip
@@ -187,6 +188,7 @@ def edu_07(book: Book) -> nw.LazyFrame:
 
 @rule(
     "EDU-08", "资助对象不在台账", severity=GENERAL, subject="record", owner=f"{BUREAU}、区扶贫办", basis=CLAUSE, needs=(AID,),
+    columns={AID: ("item",)},
     detail="{name}领取了“{item}”（{amount}元），但台账和监测名单中都没有这个人，请核实身份。",
     register_value="台账、监测名单：无此人", source_value="资助名单：{item}",
 )  # fmt: skip
@@ -211,7 +213,7 @@ def edu_09(book: Book) -> nw.LazyFrame:
 @rule(
     "EDU-10", "雨露计划应补未补", severity=GENERAL, subject="person", owner=f"{BUREAU}、区扶贫办", basis=CLAUSE,
     needs=(ENROLMENT, VOCATIONAL),
-    columns={ENROLMENT: ("stage",)},
+    columns={ENROLMENT: ("stage",), VOCATIONAL: ("term/paid_on",)},
     detail="{name}在{school}（{stage}）在读，本学年没有雨露计划补助记录，应补发。",
     register_value="在校生状况：{at_school}", source_value="学籍：{stage}在读；雨露计划：本学年无记录",
 )  # fmt: skip

@@ -23,6 +23,8 @@ def _failing(book: Book, indicator: str) -> nw.Expr:
     limit = book.policy["water"].get(indicator)
     if limit is not None:
         value = nw.col(indicator)
+        if indicator == "reliability":  # a cell formatted as a percentage holds the share
+            value = nw.when(value <= 1).then(value * 100).otherwise(value)
         short = value > limit if indicator == "convenience" else value < limit
         bad = nw.when(known(indicator)).then(short).otherwise(bad)
     return nw.when(bad.is_null()).then(nw.lit(False)).otherwise(bad)
@@ -107,7 +109,7 @@ def wat_02(book: Book) -> nw.LazyFrame:
 @rule(
     "WAT-03", "评价结论与指标不符", severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, needs=(APPRAISALS,),
     columns={APPRAISALS: ("/".join(MEASURED),)}, lacking=not_exported(APPRAISALS, *MEASURED),
-    detail="{name}{village}的饮水安全评价结论为{conclusion}，但{failing}低于基本达标，请核对。",
+    detail="{who}的饮水安全评价结论为{conclusion}，但{failing}低于基本达标，请核对。",
     register_value="", source_value="结论：{conclusion}；不达标指标：{failing}",
 )  # fmt: skip
 def wat_03(book: Book) -> nw.LazyFrame:
@@ -115,7 +117,10 @@ def wat_03(book: Book) -> nw.LazyFrame:
     rows = _judged(book, book.tables[APPRAISALS]).filter(
         nw.col("conclusion").is_in(["达标", "基本达标"]) & (nw.col("failing") != "")
     )
-    return rows.select("conclusion", "failing", subject="rid")
+    name, village = (nw.coalesce(nw.col(column), nw.lit("")) for column in ("name", "village"))
+    # a row that speaks for a village carries the village's name
+    named = nw.coalesce(nw.col("name"), nw.col("village"))
+    return rows.select("conclusion", "failing", subject="rid", name=named, who=nw.concat_str(name, village))
 
 
 @rule(
