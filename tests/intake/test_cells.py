@@ -18,7 +18,7 @@ def value(intake: Any, column: str, kind: str = "education.enrolment") -> Any:
     ("written", "status", "number"),
     [
         (460108201201011017, "precision_lost", "460108201201011000"),
-        ("4.60108E+17", "precision_lost", "460108000000000000"),
+        ("4.60108E+17", "malformed", "4.60108E+17"),
         (f"'{ID}", "valid", ID),
         (f"\t{ID}", "valid", ID),
         ("460108 20120101 1017", "valid", ID),

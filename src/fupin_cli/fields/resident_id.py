@@ -28,6 +28,7 @@ _CURRENT = re.compile(r"[0-9]{17}[0-9X]")
 _OTHER = re.compile(r"[A-Z]{1,2}[0-9]{6,10}(\(?[0-9A-Z]\)?)?")
 _CERTIFICATE = re.compile(r"([0-9]{17}[0-9X])[1-7][1-4](?:B[0-9]{1,2})?")
 _UNREGISTERED = "999999"
+KEPT = 15  # digits that a spreadsheet keeps of a number
 _NOTHING = frozenset(
     {"无", "暂无", "没有", "未知", "不详", "/", "-", "--", "—", "——", "0", "null", "none", "nan", "无证", "无身份证"}
 )
@@ -102,10 +103,12 @@ def _from_number(value: int | float) -> ResidentId:
 
 
 def _from_scientific(text: str) -> ResidentId:
-    """``4.60108E+17``: written out with zeros, unless every digit is there."""
+    """``4.60108198001011E+17``: written out with zeros, unless every digit is there; of ``4.60108E+17`` too few are."""
+    shown = len(text.upper().partition("E")[0].replace(".", ""))
     digits = str(int(Decimal(text)))
-    complete = len(text.upper().partition("E")[0].replace(".", "")) >= len(digits)
-    return _from_text(digits) if complete else ResidentId(digits, "precision_lost")
+    if shown >= len(digits):
+        return _from_text(digits)
+    return ResidentId(digits, "precision_lost") if shown >= KEPT else ResidentId(text.upper(), "malformed")
 
 
 def _from_text(text: str) -> ResidentId:
