@@ -61,6 +61,60 @@ def test_every_row_is_accounted_for(tmp_path: Path, read: Any) -> None:
     assert intake.tables["register.persons"].collect()["source_row"].to_list() == [6, 7, 9]
 
 
+SCHOOL = ("学校", "学生姓名", "学生身份证件号", "学段", "学籍状态")
+ONE_PUPIL = ("一小", "陈一", "460108201201011017", "小学", "在读")
+
+
+@pytest.mark.parametrize(
+    ("row", "state"),
+    [
+        (("单位（盖章）：区教育局",), "footnote"),
+        (("", "", "", "2020年6月20日"), "footnote"),
+        (("", "二〇二〇年六月二十日"), "footnote"),
+        (("", "海口市美兰区教育局"), "footnote"),
+        (("主管领导：", "", "", "经办：李四"), "footnote"),
+        (("填表：张三", "审核：李四"), "footnote"),
+        (("※ 本表一式两份",), "footnote"),
+        (("1.本表由学校填写",), "footnote"),
+        (("共 20 人",), "subtotal"),
+        (("平均", 1), "subtotal"),
+        (tuple("ABCDE"), "numbering"),
+        (tuple("甲乙丙丁戊"), "numbering"),
+        (("", "", "", "小学"), "quarantined"),
+        (("", "李四"), "loaded"),
+        (("注意小学", "李四", None, "小学"), "loaded"),
+    ],
+)
+def test_what_stands_around_the_rows_is_no_person(tmp_path: Path, read: Any, row: tuple[Any, ...], state: str) -> None:
+    rows = [row, ONE_PUPIL] if state == "numbering" else [ONE_PUPIL, row]
+    xlsx(tmp_path / "在校生.xlsx", [SCHOOL, *rows])
+    count = only_sheet(read()).rows
+    assert (count.loaded, getattr(count, state)) == ((2, 2) if state == "loaded" else (1, 1))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        [
+            ("户主", None, "家庭成员", None, "低保证号", "月保障金"),
+            ("姓名", "身份证号", "姓名", "身份证号", None, None),
+        ],
+        [
+            ("户主信息", None, "成员信息", None, None, None),
+            ("姓名", "身份证号", "成员姓名", "身份证号", "低保证号", "月保障金"),
+        ],
+        [("户主姓名", "户主证件号码", "保障对象", "社会保障号码", "低保证号", "月保障金")],
+        [("申请人", "申请人身份证号", "保障对象", "保障对象身份证号", "低保证号", "月保障金")],
+    ],
+)
+def test_a_row_is_about_its_own_person_not_the_head_of_the_household(
+    tmp_path: Path, read: Any, header: list[tuple[Any, ...]]
+) -> None:
+    xlsx(tmp_path / "低保.xlsx", [*header, ("陈一", ID, "陈二", "460108201201011017", "D1", 300)])
+    table = read().tables["civil.dibao"].collect()
+    assert table.select("name", "id_number").rows() == [("陈二", "460108201201011017")]
+
+
 def test_printed_total_that_differs_is_noted_and_one_that_agrees_is_not(tmp_path: Path, read: Any) -> None:
     xlsx(tmp_path / "台账.xlsx", MESSY)
     notes = [note for note in read().notes if note.code == "total_mismatch"]

@@ -12,8 +12,10 @@ from functools import lru_cache
 from fupin_cli.intake.grids import Grid, cell_text
 from fupin_cli.schema.kinds import Kind
 
-# A row of groups over the leaves has at least this many; titles and date lines have fewer.
+# A row of groups over the leaves has at least this many, or two plain words;
+# titles and date lines have fewer, or dates, colons, the name of a unit or a list.
 MIN_GROUPS = 3
+_PLAIN_GROUP = re.compile(r"[一-龥（）()、]{2,10}(?<![局办镇乡村表册单账府所站心校学院])")
 # With so many known columns, a better header is not further down than this.
 SURE, LOOK_BEYOND = 4, 5
 SEARCH_ROWS, SEARCH_COLUMNS, MAX_DEPTH, LONGEST_LABEL = 30, 400, 3, 40
@@ -105,13 +107,18 @@ def find_header(grid: Grid, index: HeaderIndex) -> Header | None:
         for depth in range(1, min(MAX_DEPTH, height - first) + 1):
             labels = _labels(texts[first : first + depth], spread[first : first + depth])
             known = sum(1 for label in labels if label and len(label) <= LONGEST_LABEL and index.matches(label))
-            grouped = all(sum(map(bool, row)) >= MIN_GROUPS for row in texts[first : first + depth - 1])
+            grouped = all(_are_groups(row) for row in texts[first : first + depth - 1])
             candidate = (known, depth if grouped else -depth, -first)
             # below a header only a better one counts: the same header again is one repeated on a printed page
             again = best is not None and first > best[3].last and known <= best[0]
             if known >= 2 and not again and (best is None or candidate > best[:3]):
                 best = (*candidate, Header(first, first + depth - 1, tuple(_padded(labels, grid.width))))
     return best[3] if best else None
+
+
+def _are_groups(row: list[str]) -> bool:
+    groups = [text for text in map(_one_line, row) if text]
+    return len(groups) >= MIN_GROUPS or (len(groups) == 2 and all(map(_PLAIN_GROUP.fullmatch, groups)))
 
 
 def _labels(rows: list[list[str]], spread: list[list[str]]) -> list[str]:

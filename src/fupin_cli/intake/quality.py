@@ -14,7 +14,7 @@ from fupin_cli.schema.kinds import Field, Kind
 
 SHOWN_ROWS = 50
 ID_NOTES = {
-    "precision_lost": "证件号码末几位失真（按数字保存过），只能用前 15 位核对",
+    "precision_lost": "证件号码末几位失真（按数字保存过），只能用留下的前几位核对",
     "masked": "证件号码有遮盖，只能用可见数字核对",
     "missing": "证件号码没有填写",
     "malformed": "证件号码不完整或写法不对",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from fupin_cli.schema.kinds import Kind
 
 # An address says town and village; a sheet named after a town says the town.
 FROM_ADDRESS = frozenset({"town", "village"})
+# A column under a group of this name (户主/身份证号) is of somebody else, where a column of the row's own person is there.
+_ANOTHER = re.compile("(户主|监护人|家长|申请人|联系人|代理人|代领人)[^/]*/")
+ANOTHER = 1000
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,11 @@ def candidates(
 
 def _assign(kind: str, header: Header, matches: list[dict[str, Match]]) -> tuple[Column, ...]:
     """Each field takes the column that matches it best, each column one field."""
-    offers = [(match[kind].rank, place, match[kind]) for place, match in enumerate(matches) if kind in match]
+    offers = [
+        (match[kind].rank + ANOTHER * bool(_ANOTHER.search(header.labels[place])), place, match[kind])
+        for place, match in enumerate(matches)
+        if kind in match
+    ]
     taken: dict[str, Column] = {}
     for _, place, match in sorted(offers, key=lambda offer: offer[:2]):
         if match.field not in taken:

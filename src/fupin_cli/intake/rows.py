@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,16 +16,23 @@ from fupin_cli.intake.model import RowCount
 from fupin_cli.intake.recognise import Candidate
 
 _SUBTOTAL = re.compile(
-    r"^(本页|本村|本镇|全镇|全村|全区|各镇|[一-龥]{2,6}[镇乡村])?(小计|合计|总计|共计|累计|总数)([:：（(].*|\d.*|[户人共].*)?$"
+    r"^(本页|本村|本镇|全镇|全村|全区|各镇|[一-龥]{2,6}[镇乡村])?(小计|合计|总计|共计|累计|总数|平均|以上共|共(?=\d))([:：（(].*|\d.*|[户人共].*)?$"
 )
 _FOOTNOTE = re.compile(
     r"^(注|备注|说明|附注|填表说明|填报说明|注意|填表人|填报人|制表人?|制表单位|审核人?|审批人|复核人?|负责人|单位负责人|经办人|联系人|联系电话|填表日期|填报日期|填报时间|"
     r"制表日期|制表时间|报送日期|打印日期|打印时间|盖章|单位\(?盖章\)?|\(?公章\)?|以下空白|数据来源|第\d+页)\s*([:：(（，。].*|\d.*)?$"
 )
+# “统计员：”, “校对：王五”, “※说明” open a line below the table, no row of it; nor is a bureau or a date a person.
+_LABELLED = re.compile(r"^[（(]?[一-龥]{2,8}([（(][一-龥]+[)）])?[:：]|^[*※＊]|^[（(]?(公章|盖章)")
+_NOBODY = re.compile(
+    r"(局|办|办公室|政府|委员会|残联|学校|小学|中学|医院|卫生院|中心|公司)$|^[0-9〇○一二三四五六七八九十]{4}[-./年]"
+)
+_PROSE = re.compile(r"^\d+[.、．]|[，。；：,;:]|本表|[一-龥]{2,}各一份")
 _PLACE = re.compile(
     r"^[一二三四五六七八九十0-9]*[、.]?[一-龥]{1,8}(镇|乡|街道|村|社区|村委会|居委会|学校|小学|中学)(（.*|\(.*)?$"
 )
 ID_NAMES = ("id_number", "certificate_no", "head_id")
+PERSON_KEYS = ("name", *ID_NAMES)
 # An ID, however damaged, has digits; a signature in its column has few.
 _ID_LIKE = re.compile(r"\d{6}|(?:\d\D*){4}.{2}")
 KEY_NAMES = ("name", "head_name", "project", "facility", "item", "village")
@@ -100,6 +107,10 @@ def _state(row: np.ndarray[Any, Any], candidate: Candidate, labels: set[str], pl
             return "subtotal"
         if _FOOTNOTE.match(first) and (len(given) <= 4 or ":" in first or "：" in first):
             return "footnote"
+        if len(given) <= 4 and _LABELLED.search(first) and (not any(names) or "name" in by_field):
+            return "footnote"
+        if len(given) <= 2 and _is_note(given, texts, by_field):
+            return "footnote"
         if len(given) == 1 and any(texts[:2]) and _PLACE.match(first) and not by_field.get("village"):
             return "title"
         if len(given) == 1 and len(first) > 25:
@@ -110,14 +121,24 @@ def _state(row: np.ndarray[Any, Any], candidate: Candidate, labels: set[str], pl
     return "data"
 
 
+def _is_note(given: Sequence[str], texts: Sequence[str], by_field: Mapping[str, str]) -> bool:
+    """A bureau or a date where a person should be, or a lone sentence: a signature (落款) or a note, not a row."""
+    words = [re.sub(r"\s+", "", text) for name, text in by_field.items() if name in PERSON_KEYS and text]
+    if len(given) == 1 and (given[0] not in by_field.values() or given[0][:1].isnumeric()):
+        words.append(re.sub(r"\s+", "", given[0]))
+    prose = len(given) == 1 and any(texts[:2]) and _PROSE.search(given[0])
+    return bool(prose) or any(_NOBODY.search(word) for word in words)
+
+
 def _is_numbering(texts: Sequence[str]) -> bool:
     """1, 2, 3 … (or 甲, 乙, 1, 2 …) under the header; a few columns may have none."""
     if len(texts) < 3:
         return False
     numbers = [unicodedata.normalize("NFKC", text).strip("()") for text in texts]
     digits = [int(text) for text in numbers if text.isdecimal() and len(text) <= 3]
-    letters = sum(text in "甲乙丙丁戊ABCDEF栏次" or text == "栏次" for text in numbers)
-    return len(digits) + letters == len(numbers) and len(digits) >= 2 and digits == sorted(set(digits))
+    letters = sum(re.fullmatch("[甲乙丙丁戊己庚辛A-Z]|栏次", text) is not None for text in numbers)
+    counted = len(digits) >= 2 or letters == len(numbers)
+    return len(digits) + letters == len(numbers) and counted and digits == sorted(set(digits))
 
 
 def _repeated_headers(body: np.ndarray[Any, Any], loaded: np.ndarray[Any, Any], candidate: Candidate) -> list[int]:

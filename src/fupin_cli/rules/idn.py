@@ -93,6 +93,13 @@ def _linked_pairs(book: Book) -> nw.LazyFrame:
     return links.join(persons, on="pid", how="inner").join(_records(book), on="rid", how="inner")
 
 
+def _rounded() -> nw.Expr:
+    """One is the other with zeros for its last three characters: cut by a spreadsheet, though it may pass its check."""
+    ours, theirs = nw.col("our_number"), nw.col("their_number")
+    cut = ours.str.ends_with("000") | theirs.str.ends_with("000")
+    return cut & (ours.str.slice(0, 15) == theirs.str.slice(0, 15))
+
+
 @rule(
     "IDN-01", "证件号码不一致", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
     any_of=tuple(SOURCES), wants=EXPECTED,
@@ -101,7 +108,7 @@ def _linked_pairs(book: Book) -> nw.LazyFrame:
 )  # fmt: skip
 def idn_01(book: Book) -> nw.LazyFrame:
     """行业记录按证件号码一致以外的依据认定为台账（监测）人员，双方证件号码均完整且规范化后不同（遮盖、残缺、缺失的不计）。"""
-    pairs = _linked_pairs(book).filter(nw.col("our_number") != nw.col("their_number"))
+    pairs = _linked_pairs(book).filter(nw.col("our_number") != nw.col("their_number"), ~_rounded())
     why = nw.coalesce(nw.col("evidence"), nw.col("level"))
     said = nw.concat_str("source", nw.lit("为"), "their_number", nw.lit("（"), why, nw.lit("）"))
     return pairs.select("subject", "rid", "bureau", "source", "our_number", "their_number", said=said)
