@@ -28,7 +28,7 @@ _CURRENT = re.compile(r"[0-9]{17}[0-9X]")
 _OTHER = re.compile(r"[A-Z]{1,2}[0-9]{6,10}(\(?[0-9A-Z]\)?)?")
 _CERTIFICATE = re.compile(r"([0-9]{17}[0-9X])[1-7][1-4](?:B[0-9]{1,2})?")
 _UNREGISTERED = "999999"
-KEPT = 15  # digits that a spreadsheet keeps of a number
+KEPT = 13  # of the 15 digits that a spreadsheet keeps of a number, two may be zeros that scientific notation leaves out
 _NOTHING = frozenset(
     {"无", "暂无", "没有", "未知", "不详", "/", "-", "--", "—", "——", "0", "null", "none", "nan", "无证", "无身份证"}
 )
