@@ -81,7 +81,8 @@ def test_civ_05_aid_without_a_date_says_nothing_after_death(rules: Any) -> None:
 
 @pytest.mark.parametrize(("book", "home", "grant", "lacking", "found"), [
     ({}, {}, {}, "", 0),
-    ({"town": None}, {}, {}, "镇", 0),
+    ({"town": None}, {}, {}, "", 0),
+    ({"town": None, "village": "别处村"}, {}, {}, "镇", 0),
     ({"dibao_persons": None}, {}, {}, "低保人口数", 0),
     ({"unsafe_house_households": None}, {"unsafe_house": True}, {}, "危房户数", 0),
     ({}, {"unsafe_house": None, "safe_water": None}, {}, "是否危房户、饮水是否安全", 0),

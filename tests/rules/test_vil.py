@@ -51,6 +51,24 @@ def test_vil_01_book_and_list_agree(rules: Any, book: dict[str, Any], sources: A
     assert said(rules, book, sources) == ([text] if text else [])
 
 
+@pytest.mark.shows("VIL-01", "exempt", "boundary")
+@pytest.mark.parametrize(("told", "text"), [
+    (0, "建档立卡人口数0（台账1）"), (1, ""), (2, ""), (3, "建档立卡人口数3（台账1）"),
+])  # fmt: skip
+def test_vil_01_a_book_may_count_the_dead_or_not(rules: Any, told: int, text: str) -> None:
+    persons = [HOME, {**HOME, "name": "王英"}]
+    sources = {BOOKS: [{**BOOK, "registered_persons": told}], "civil.deaths": [{"of": 2, "died_on": date(2020, 6, 1)}]}
+    assert [one["source_value"] for one in rules("VIL-01", persons, sources)] == ([text] if text else [])
+
+
+def test_vil_takes_the_town_of_a_village_from_the_register_where_it_is_alone(rules: Any) -> None:
+    book = {**BOOK, "town": None, "registered_persons": 9, "poor_village": False}
+    (finding,) = rules("VIL-01", [HOME], {BOOKS: [book]})
+    assert (finding["town"], finding["owner"]) == ("灵山镇", "灵山镇")
+    namesake = {**HOME, "household_id": "H2", "name": "王英", "town": "三江镇"}
+    assert rules("VIL-01", [HOME, namesake], {BOOKS: [book]}) == []
+
+
 @pytest.mark.shows("VIL-01", "unknown")
 def test_vil_01_someone_without_household_number_may_be_another_home(rules: Any) -> None:
     persons = [HOME, {**HOME, "name": "王英", "household_id": None}]
@@ -86,7 +104,7 @@ def homes(count: int, **last: Any) -> list[dict[str, Any]]:
 @pytest.mark.shows("VIL-02", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("book", "count", "hits"), [
     ({"poor_village": False}, 21, 1), ({"poor_village": False}, 20, 0), ({"poor_village": True}, 21, 0), ({"poor_village": None}, 21, 0),
-    ({"poor_village": False, "town": None}, 21, 0), ({"poor_village": False, "town": "三江镇"}, 21, 0),
+    ({"poor_village": False, "town": None}, 21, 1), ({"poor_village": False, "town": "三江镇"}, 21, 0),
 ])  # fmt: skip
 def test_vil_02_many_registered_in_a_village_not_poor(rules: Any, book: dict[str, Any], count: int, hits: int) -> None:
     findings = rules("VIL-02", homes(count), {BOOKS: [{**BOOK, **book}]})

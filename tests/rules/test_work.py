@@ -245,8 +245,21 @@ VILLAGE = {
     ("INF-02", {"kva_per_household": 2.09}, 1), ("INF-02", {"kva_per_household": None}, 0), ("INF-03", {}, 0),
     ("INF-03", {"fibre": False}, 1), ("INF-03", {"mobile_4g": False, "fibre": False}, 1), ("INF-03", {"fibre": None, "mobile_4g": None}, 0),
 ])  # fmt: skip
-def test_inf_networks_of_natural_villages(rules: Any, rule: str, changes: dict[str, Any], hits: int) -> None:
+def test_inf_networks_of_villages(rules: Any, rule: str, changes: dict[str, Any], hits: int) -> None:
     findings = rules(rule, [ABLE], {NETWORKS: [{**VILLAGE, **changes}]})
     assert [(one["subject_type"], one["name"], one["village"]) for one in findings] == [
-        ("village", "东营村上村", "东营村")
+        ("village", "东营村", "东营村")
     ] * hits
+
+
+@pytest.mark.parametrize(("rule", "fault", "text"), [
+    ("INF-01", {"hard_road": False}, "上村、下村"), ("INF-02", {"kva_per_household": 1.5}, "上村1.5千伏安、下村1.5千伏安"),
+    ("INF-03", {"mobile_4g": False}, "上村没有4G网络、下村没有4G网络"),
+])  # fmt: skip
+def test_inf_a_village_is_reported_once_with_its_natural_villages(
+    rules: Any, rule: str, fault: dict[str, Any], text: str
+) -> None:
+    """The list tells no town; the register does."""
+    rows = [{**VILLAGE, **fault, "town": None, "natural_village": name} for name in ("上村", "下村")]
+    (finding,) = rules(rule, [ABLE], {NETWORKS: rows})
+    assert (finding["town"], finding["name"], text in finding["detail"]) == ("灵山镇", "东营村", True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from fupin_cli.engine import collected
 from fupin_cli.rules.book import BOOKS, REGISTER, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, rule
 from fupin_cli.rules.register_rows import lacking_any, living, not_exported
@@ -20,9 +21,17 @@ PARTS = (
     ("households_total", "persons_total"), ("dibao_households", "dibao_persons"),
 )  # fmt: skip
 COMPARED = tuple(dict.fromkeys(field for pair in PARTS for field in pair))
+
+
+def _towns_untold(book: Book) -> tuple[str, ...]:
+    """The town (镇), where no village has one and the register does not settle it either."""
+    untold = book.of_villages(BOOKS).filter(nw.col("town").is_null()).select("rid")
+    return not_exported(BOOKS, "town")(book) if len(collected(untold)) else ()
+
+
 # Certificates (持证残疾人) often tell of no place; 残疾人 are counted in the register too.
 UNCOMPARED = lacking_any(
-    not_exported(BOOKS, "town", *COMPARED), not_exported(REGISTER, "health", "unsafe_house", "safe_water"),
+    _towns_untold, not_exported(BOOKS, *COMPARED), not_exported(REGISTER, "health", "unsafe_house", "safe_water"),
     not_exported(DIBAO, *PLACE, "household_no", "covered_count"), not_exported(TEKUN, *PLACE),
 )  # fmt: skip
 
@@ -42,6 +51,12 @@ def _counted(rows: nw.LazyFrame) -> nw.LazyFrame:
     return placed.group_by(PLACE).agg(counted=nw.len())
 
 
+def _with_the_dead(alive: nw.LazyFrame, written: nw.LazyFrame) -> nw.LazyFrame:
+    """The living a village, and ``most``: all who are written; a book may not yet, or already, leave out the dead."""
+    rows = written.rename({"counted": "most"}).join(alive, on=PLACE, how="left")
+    return rows.with_columns(counted=nw.coalesce(nw.col("counted"), nw.lit(0)))
+
+
 def _in_force(book: Book, kind: str) -> nw.LazyFrame:
     """Rows in force; towns in which a status cannot be read cannot be counted and are left out."""
     rows = book.records(kind)
@@ -56,12 +71,12 @@ def _dibao_households(rows: nw.LazyFrame) -> nw.LazyFrame:
 
 
 def _exact(book: Book) -> dict[tuple[str, str], nw.LazyFrame]:
-    """(field, list) → what the list counts in each village; the book must say the same."""
-    register = living(book)
-    numbered = without(register, register.filter(~known("household_id")), "town")
+    """(field, list) → what the list counts in each village (``most``: with the dead); the book must say the same."""
+    register = [living(book), book.register]
+    told = [without(rows, rows.filter(~known("household_id")), "town") for rows in register]
     counts = {
-        ("registered_households", "台账"): _counted(_homes(numbered)),
-        ("registered_persons", "台账"): _counted(register),
+        ("registered_households", "台账"): _with_the_dead(*(_counted(_homes(rows)) for rows in told)),
+        ("registered_persons", "台账"): _with_the_dead(*(_counted(rows) for rows in register)),
     }
     if book.arrived(DIBAO):
         rows = _in_force(book, DIBAO)
@@ -99,12 +114,14 @@ def _least(book: Book) -> dict[tuple[str, str], nw.LazyFrame]:
 def vil_01(book: Book) -> nw.LazyFrame:
     """村级台账的建档立卡户数、人口数、低保户数、低保人口数、特困、残疾人数与各名单在该村的合计不同（名单在该镇有人没写村、户编号或状态读不懂的不比），
     残疾人、危房、饮水不安全户数少于台账登记的数，或部分超过全村总数。"""
-    villages = book.tables[BOOKS].with_columns(subject=nw.col("rid"))
+    villages = book.of_villages(BOOKS).with_columns(subject=nw.col("rid"))
     found = []
     for (field, source), counts in _exact(book).items():
         compared = among(villages.filter(known(field)), counts, "town").join(counts, on=PLACE, how="left")
         compared = compared.with_columns(counted=nw.coalesce("counted", nw.lit(0)))
-        found.append(_contradiction(book, compared.filter(nw.col(field) != nw.col("counted")), field, nw.lit(source)))
+        most = nw.coalesce("most", "counted") if "most" in counts.collect_schema().names() else nw.col("counted")
+        wrong = compared.filter((nw.col(field) < nw.col("counted")) | (nw.col(field) > most))
+        found.append(_contradiction(book, wrong, field, nw.lit(source)))
     for (field, source), counts in _least(book).items():
         compared = villages.join(counts, on=PLACE, how="inner")
         found.append(_contradiction(book, compared.filter(nw.col(field) < nw.col("counted")), field, nw.lit(source)))
@@ -116,13 +133,18 @@ def vil_01(book: Book) -> nw.LazyFrame:
 
 def _contradiction(book: Book, rows: nw.LazyFrame, field: str, source: nw.Expr) -> nw.LazyFrame:
     return rows.select(
-        "subject", item=_title(book, field), told=nw.col(field), source=source, counted=nw.col("counted").cast(nw.Int64)
+        "subject",
+        "town",
+        item=_title(book, field),
+        told=nw.col(field),
+        source=source,
+        counted=nw.col("counted").cast(nw.Int64),
     )
 
 
 @rule(
     "VIL-02", "非贫困村贫困人口集中", severity=HINT, subject="village", owner="{town}、区扶贫办", basis="工作要点 三（四）1", needs=(BOOKS,),
-    columns={BOOKS: ("town", "poor_village")},
+    columns={BOOKS: ("poor_village",)}, lacking=_towns_untold,
     detail="{town}{village}不是贫困村，有建档立卡户{homes}户，贫困人口较集中，安排项目时应优先考虑。",
     register_value="建档立卡户：{homes}户", source_value="是否贫困村：否",
 )  # fmt: skip
@@ -130,5 +152,5 @@ def vil_02(book: Book) -> nw.LazyFrame:
     """村级台账登记不是贫困村，台账中建档立卡户超过20户（见政策参数）。"""
     counts = _homes(living(book)).group_by(PLACE).agg(homes=nw.len())
     many = counts.filter(nw.col("homes") > book.policy["village_poor_households"])
-    others = book.tables[BOOKS].filter(~nw.col("poor_village"))
-    return others.join(many, on=PLACE, how="inner").select("homes", subject="rid")
+    others = book.of_villages(BOOKS).filter(~nw.col("poor_village"))
+    return others.join(many, on=PLACE, how="inner").select("homes", "town", subject="rid")

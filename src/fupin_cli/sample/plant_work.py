@@ -132,7 +132,7 @@ def _natural_village(planter: Planter, rule: str, **changes: object) -> None:
     row = next((one for one in rows if one["hard_road"] and one["fibre"] and one["kva_per_household"] >= 2.1), None)
     if row is not None:
         row.values.update(changes)
-        planter.expect(rule, f"{row['town']}{row['village']}{row['natural_village']}", G)
+        planter.expect(rule, f"{row['town']}{row['village']}", G)
 
 
 def without_hard_road(planter: Planter) -> None:
