@@ -99,9 +99,11 @@ HELPED = {**WATCHED, "help_industry": "种植"}
 
 
 @pytest.mark.parametrize(("rule", "watch", "unasked", "lacking", "hits"), [
-    ("MON-02", [HELPED, {**HELPED, "household_id": "W2", "risk": "因残"}], ("measures", "help_health", "help_society"), "健康帮扶、社会帮扶", 1),
-    ("MON-02", [{**HELPED, "risk": "因残"}], ("measures", "help_health", "help_society"), "", 1),
-    ("MON-02", [HELPED], ("measures", "help_health"), "", 1),
+    ("MON-02", [HELPED, {**HELPED, "household_id": "W2", "risk": "因残"}], ("measures", "help_health"), "健康帮扶", 1),
+    ("MON-02", [{**HELPED, "risk": "因残"}], ("measures", "help_health"), "", 1),
+    ("MON-02", [HELPED], ("measures", "help_health", "help_society"), "健康帮扶、社会帮扶", 0),
+    ("MON-02", [HELPED], ("measures", "help_health"), "健康帮扶", 0),
+    ("MON-02", [HELPED], ("measures", "help_house"), "", 1),
     ("MON-02", [HELPED], ("help_health", "help_society"), "", 1),
     ("MON-04", [{**HELPED, "help_welfare": "低保"}], ("measures", "help_work"), "就业帮扶", 1),
     ("MON-04", [{**HELPED, "help_welfare": "低保"}], ("help_work",), "", 1),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fupin_cli.reports.counts import not_checked, partly_checked, scope_of
 from tests.rules import conftest
 
 CHRONIC, SERIOUS, ROLL, STATUS, POSTS = (
@@ -162,6 +163,19 @@ def test_list_that_leaves_out_a_whole_town_says_nothing_of_its_households(
     assert len(findings) == hits
 
 
+def test_town_that_a_list_leaves_out_is_checked_only_in_part() -> None:
+    persons = [{"household_id": f"H{n}", "name": f"陈{n}", "town": "三江镇"} for n in range(20)]
+    sources: dict[str, Any] = {kind: [] for kind in (DIBAO, TEKUN, ALLOWANCES, POSTS)} | {STATUS: [{"name": "外人"}]}
+    _, check = conftest.Rules().run("MON-04", persons, sources, conftest.AS_OF, None, [OTHER], None, (), ())
+    assert (check.state, check.towns, check.part_towns, check.missing) == ("partial", (), ("三江镇",), (STATUS,))
+    assert (partly_checked(check, "三江镇"), partly_checked(check, "灵山镇"), partly_checked(check)) == (
+        True,
+        False,
+        True,
+    )
+    assert (scope_of(check), not_checked(check, "三江镇")) == ("三江镇", False)
+
+
 @pytest.mark.shows("MON-04", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("measures", "sources", "hits"), [
     ({"help_welfare": "低保"}, {DIBAO: []}, 1), ({"help_welfare": "低保"}, {DIBAO: [{"of": 2, "status": "在享"}]}, 0),
@@ -229,6 +243,24 @@ def test_mon_06_findings_of_less_weight_or_other_rules_do_not_count(rules: Any) 
 ])  # fmt: skip
 def test_mon_07_able_for_six_months_without_development(rules: Any, changes: dict[str, Any], hits: int) -> None:
     assert len(found(rules, "MON-07", **{"labour": "普通劳动力", **changes})) == hits
+
+
+@pytest.mark.parametrize(("theirs", "hits"), [("普通劳动力", 1), ("无劳动力", 0), (None, 0)])
+def test_the_register_tells_the_labour_that_the_watchlist_leaves_blank(
+    rules: Any, theirs: str | None, hits: int
+) -> None:
+    watch = [{**WATCHED, "of": 1, "labour": None, "identified_on": date(2019, 1, 1), "risk": "缺劳动力"}, OTHER]
+    for rule in ("MON-03", "MON-07"):
+        findings = rules(rule, [{**REGISTERED, "labour": theirs}], watch=watch)
+        assert [one["household_id"] for one in findings] == ["W1"] * hits
+
+
+@pytest.mark.parametrize(("income", "hits"), [(4999.0, 1), (5000.0, 0), (None, 0)])
+def test_mon_06_takes_the_income_from_the_register_where_the_watchlist_tells_none(
+    rules: Any, income: float | None, hits: int
+) -> None:
+    watch = [{**WATCHED, "of": 1, "risk_cleared": True, "net_income": None}, OTHER]
+    assert len(rules("MON-06", [{**REGISTERED, "net_income": income}], watch=watch)) == hits
 
 
 @pytest.mark.shows("MON-08", "hit", "exempt", "boundary", "unknown")

@@ -98,7 +98,8 @@ def unchecked(checks: Iterable[RuleCheck], category: str, town: str = "") -> boo
 
 
 def unchecked_towns(checks: Iterable[RuleCheck]) -> list[str]:
-    return sorted({town for check in checks if check.state == "partial" for town in check.towns})
+    partial = (check for check in checks if check.state == "partial")
+    return sorted({town for check in partial for town in (*check.towns, *check.part_towns)})
 
 
 def missing_sources(checks: Sequence[RuleCheck]) -> list[tuple[str, str, list[str]]]:
@@ -116,7 +117,8 @@ def missing_sources(checks: Sequence[RuleCheck]) -> list[tuple[str, str, list[st
 
 def scope_of(check: RuleCheck) -> str:
     """Where a rule was not checked."""
-    return "、".join(check.towns) if check.state == "partial" and check.towns else "全区"
+    towns = (*check.towns, *check.part_towns) if check.state == "partial" else ()
+    return "、".join(towns) or "全区"
 
 
 def not_checked(check: RuleCheck, town: str = "") -> bool:
@@ -125,8 +127,10 @@ def not_checked(check: RuleCheck, town: str = "") -> bool:
 
 
 def partly_checked(check: RuleCheck, town: str = "") -> bool:
-    """Whether a part of the rule was not checked (in ``town``); towns that are named miss all of it, the others nothing."""
-    return check.state == "partial" and not (town and check.towns)
+    """Whether a part of the rule was not checked (in ``town``); where towns are named the others miss nothing."""
+    if town and (check.towns or check.part_towns):
+        return town in check.part_towns
+    return check.state == "partial"
 
 
 def towns_of(findings: pd.DataFrame, checks: Iterable[RuleCheck], known: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 GAP_HEADINGS = ("规则", "问题", "保障类别", "比对情况", "未比对的范围", "缺少的来源", "说明")
 TOWNS_MISSING = "来源中没有这些镇任何人的记录，疑为只导出了一部分；其余镇已比对。"
+TOWNS_IN_PART = "来源中没有这些镇任何人的记录，疑为只导出了一部分；涉及它的部分在这些镇没有比对，其余已比对。"
 SOURCES_MISSING = "这些来源或列没有送达，涉及它们的部分没有比对；其余已比对。"
 ROW_COUNTS = {
     "total": "总行数",
@@ -44,7 +45,7 @@ def add_gap_sheet(book: Any, styles: Styles, summary: RunSummary) -> None:
         partial = check.state == "partial"
         reason = "来源没有送达，或没有需要的列，不能比对；不说明没有问题。"
         if partial:
-            reason = TOWNS_MISSING if check.towns else SOURCES_MISSING
+            reason = TOWNS_MISSING if check.towns else TOWNS_IN_PART if check.part_towns else SOURCES_MISSING
         values = (check.rule_id, check.title, check.category, CHECK_STATES[check.state], scope_of(check))
         state_style = styles.severity["一般"] if partial else styles.severity["严重"]
         formats = (style.centre, style.text, style.centre, state_style, style.text, style.text, style.text)

@@ -109,7 +109,7 @@ def rule(
 
     ``needs``: all of these sources must have arrived, ``any_of``: at least one of these; else 未比对. ``wants``: without
     one of these a part of the rule goes unchecked; ``lacking`` names columns for want of which that is so too.
-    ``columns``: kind → columns that must hold a value in some row (``"a/b"``: either does), ``headers``: kind → columns that must be there, though
+    ``columns``: kind → columns that must hold a value in some row (``"a/b"``: either does), ``headers``: kind → columns that must be there (the same), though
     their blanks may be the very fault; else 未比对 (where the kind arrived).
     ``of_findings``: checked after the others, whose findings it reads in ``book.findings``.
     ``detail``, ``register_value``, ``source_value``, ``owner``: texts with ``{column}`` of the rule's result, and of

@@ -16,7 +16,8 @@ from fupin_cli.rules.coverage import missing_columns, missing_sources, partial_t
 
 @dataclass(frozen=True)
 class RuleCheck:
-    """What became of one rule: ``checked``, ``not_checked`` or ``partial`` (not in ``towns``, or not against ``missing``)."""
+    """What became of one rule: ``checked``, ``not_checked`` or ``partial``: not in ``towns``, in ``part_towns`` only in part
+    (against the rest of ``missing``), or, where neither names a town, everywhere only in part."""
 
     rule_id: str
     title: str
@@ -25,6 +26,7 @@ class RuleCheck:
     missing: tuple[str, ...]
     towns: tuple[str, ...]
     findings: int
+    part_towns: tuple[str, ...] = ()
 
 
 def run_rules(
@@ -77,9 +79,11 @@ def _check(
     found: int,
 ) -> RuleCheck:
     wanted = () if missing else tuple(kind for kind in rule.wants if not book.arrived(kind)) + rule.lacking(book)
-    state = "not_checked" if missing else "partial" if towns or wanted else "checked"
-    sources = missing or wanted + tuple(kind for kind in _kinds(rule) if partial.get(kind))
-    return RuleCheck(rule.id, rule.title, rule.category, state, sources, towns, found)
+    short = () if missing else tuple(kind for kind in rule.wants if kind not in _kinds(rule) and partial.get(kind))
+    part_towns = sorted({town for kind in short for town in partial[kind]} - {*towns}) if not wanted else ()
+    state = "not_checked" if missing else "partial" if towns or wanted or short else "checked"
+    sources = missing or wanted + tuple(kind for kind in _kinds(rule) if partial.get(kind)) + short
+    return RuleCheck(rule.id, rule.title, rule.category, state, sources, towns, found, tuple(part_towns))
 
 
 def _kinds(rule: Rule) -> tuple[str, ...]:

@@ -38,15 +38,18 @@ def _towns_reached(book: Book, kind: str) -> set[str]:
 def missing_columns(rule: Rule, book: Book) -> tuple[str, ...]:
     """The columns, in words, that keep a rule from being checked though its sources arrived (a list without rows has all)."""
     blank = [
-        "或".join(column_title(book, kind, one) for one in name.split("/"))
-        for kind, names in rule.columns.items() if book.arrived(kind)
+        _either(book, kind, name) for kind, names in rule.columns.items() if book.arrived(kind)
         for name in names if not any(book.holds(kind, one) for one in name.split("/"))
     ]  # fmt: skip
     absent = [
-        column_title(book, kind, name) for kind, names in rule.headers.items() if book.arrived(kind)
-        for name in names if not book.asked(kind, name)
+        _either(book, kind, name) for kind, names in rule.headers.items() if book.arrived(kind)
+        for name in names if not any(book.asked(kind, one) for one in name.split("/"))
     ]  # fmt: skip
     return (*blank, *absent)
+
+
+def _either(book: Book, kind: str, name: str) -> str:
+    return "或".join(column_title(book, kind, one) for one in name.split("/"))
 
 
 def column_title(book: Book, kind: str, name: str) -> str:

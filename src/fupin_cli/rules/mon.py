@@ -17,6 +17,7 @@ from fupin_cli.rules.terms import MONTH, among, known, lapse, lapse_until, newes
 from fupin_cli.rules.watch_rows import (
     DEVELOPMENT,
     HOME,
+    MEASURES,
     RISKS,
     at_risk,
     at_the_risk_of,
@@ -28,6 +29,7 @@ from fupin_cli.rules.watch_rows import (
     members_of,
     watch_homes,
     watch_members,
+    watch_workforce,
 )
 
 CLAUSE, EDGE = "工作要点 三（八）", "工作要点 五（十八）"
@@ -73,9 +75,9 @@ def mon_01(book: Book) -> nw.LazyFrame:
 
 
 def _untold_risks(book: Book) -> dict[str, tuple[str, ...]]:
-    """Risks some household has, of none of whose measures the list has a column: to the columns."""
+    """Risks some household has, one of whose measures the list has no column for: to those columns."""
     asked = {risk: measures_not_asked(book, words) for risk, words in book.policy["risk_measures"].items()}
-    untold = {risk: gone for risk, gone in asked.items() if len(gone) == len(book.policy["risk_measures"][risk])}
+    untold = {risk: gone for risk, gone in asked.items() if gone}
     if not untold:
         return {}
     risks = collected(at_risk(book).select("risks").unique())["risks"].to_list()
@@ -94,7 +96,7 @@ def _measures_untold(book: Book) -> tuple[str, ...]:
     register_value="风险：{risks}", source_value="没有对应措施：{each}",
 )  # fmt: skip
 def mon_02(book: Book) -> nw.LazyFrame:
-    """未消除的风险没有一项对应的帮扶措施，对应关系见政策参数 risk_measures（如因病应有健康或社会帮扶）。"""
+    """未消除的风险没有一项对应的帮扶措施，对应关系见政策参数 risk_measures（如因病应有健康或社会帮扶）；名单缺对应的栏的风险不查。"""
     homes = at_risk(book)
     if measures_not_exported(book):
         homes = homes.head(0)
@@ -127,7 +129,7 @@ def _without_ill(book: Book) -> nw.LazyFrame:
 
 
 def _with_labour(book: Book) -> nw.LazyFrame:
-    rows = watch_members(book).with_columns(able=nw.col("labour").is_in(ABLE).fill_null(False).cast(nw.Int64))
+    rows = watch_workforce(book).with_columns(able=nw.col("labour").is_in(ABLE).fill_null(False).cast(nw.Int64))
     homes = rows.group_by(HOME).agg(able=nw.col("able").sum(), members=nw.len())
     return homes.filter(nw.col("able") > book.policy["able_share"] * nw.col("members") + 1e-9)
 
@@ -266,8 +268,12 @@ def _guarantees_unchecked(book: Book) -> tuple[str, ...]:
     register_value="风险是否消除：是", source_value="{each}",
 )  # fmt: skip
 def mon_06(book: Book) -> nw.LazyFrame:
-    """风险已消除，而本次比对仍有义务教育、基本医疗、住房、饮水的严重问题，或人均纯收入低于监测标准5000元（见政策参数）。"""
+    """风险已消除，而本次比对仍有义务教育、基本医疗、住房、饮水的严重问题，或人均纯收入（监测名单没有的看台账）低于监测标准5000元（见政策参数）。"""
     cleared = watch_homes(book).filter(nw.col("risk_cleared"))
+    numbers = _household_numbers(book)
+    theirs = book.households.select(their_home=HOME, theirs="net_income")
+    theirs = numbers.join(theirs, on="their_home", how="inner").group_by(HOME).agg(theirs=nw.col("theirs").min())
+    cleared = cleared.join(theirs, on=HOME, how="left").with_columns(net_income=nw.coalesce("net_income", "theirs"))
     line = book.policy["watch_line"]
     poor = cleared.filter(nw.col("net_income") < line).select(
         "subject", "rid", reason=nw.lit(f"人均纯收入低于{line}元")
@@ -276,7 +282,7 @@ def mon_06(book: Book) -> nw.LazyFrame:
     reasons = open_ones.select(
         their_home=nw.col("household_id"), reason=nw.concat_str("rule_id", nw.lit(" "), "title")
     ).unique()
-    numbers = _household_numbers(book).join(reasons, on="their_home", how="inner")
+    numbers = numbers.join(reasons, on="their_home", how="inner")
     return nw.concat([poor, cleared.join(numbers, on=HOME, how="inner").select("subject", "rid", "reason")])
 
 
@@ -292,7 +298,8 @@ def _household_numbers(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MON-07", "有劳动力未落实开发式帮扶", severity=GENERAL, subject="household", owner=OWNER, basis=EDGE, needs=(WATCHLIST,),
-    columns={WATCHLIST: ("identified_on", "labour")}, headers={WATCHLIST: ("risk_cleared",)}, lacking=measures_not_exported,
+    columns={WATCHLIST: ("identified_on",)}, headers={WATCHLIST: ("risk_cleared", *(f"measures/{MEASURES[one]}" for one in DEVELOPMENT))},
+    lacking=lacking_any(measures_not_exported, not_exported(WATCHLIST, "labour")),
     detail="{name}户{identified_on}识别，已满{months}个月，有普通或技能劳动力，没有产业、就业、金融、公益岗位帮扶，请落实。",
     register_value="识别：{identified_on}；有劳动力成员", source_value="没有开发式帮扶措施",
 )  # fmt: skip
@@ -302,7 +309,7 @@ def mon_07(book: Book) -> nw.LazyFrame:
     homes = at_risk(book).filter(lapse_until("identified_on", book.as_of) >= months * MONTH)
     if measures_not_exported(book):
         homes = homes.head(0)
-    idle = among(homes, watch_members(book).filter(nw.col("labour").is_in(ABLE)), HOME).filter(
+    idle = among(homes, watch_workforce(book).filter(nw.col("labour").is_in(ABLE)), HOME).filter(
         ~has_measure(DEVELOPMENT)
     )
     return idle.select("subject", "rid", "identified_on", months=nw.lit(months))

@@ -33,6 +33,13 @@ def watch_members(book: Book) -> nw.LazyFrame:
     return without(rows, book.dead) if book.arrived(DEATHS) else rows
 
 
+def watch_workforce(book: Book) -> nw.LazyFrame:
+    """The same with ``labour`` as the list says, else as the register does."""
+    theirs = book.people.select("pid", theirs="labour")
+    rows = watch_members(book).join(theirs, on="pid", how="left")
+    return rows.with_columns(labour=nw.coalesce("labour", "theirs")).drop("theirs")
+
+
 def watch_homes(book: Book) -> nw.LazyFrame:
     """One row a household: the first filled value among its members, ``subject``, ``rid``, ``risks`` (all, joined)."""
     first = [nw.col(name).min().alias(name) for name in ("rid", "town", *FACTS)]

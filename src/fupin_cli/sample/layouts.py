@@ -44,8 +44,9 @@ HOUSEHOLD = {
 }  # fmt: skip
 
 HELP = {
-    "help_industry": "产业帮扶", "help_work": "就业帮扶", "help_post": "公益岗位帮扶", "help_health": "健康帮扶", "help_education": "教育帮扶",
-    "help_house": "住房安全保障", "help_welfare": "综合保障", "help_society": "社会帮扶",
+    "help_industry": "产业帮扶", "help_work": "就业帮扶", "help_finance": "金融帮扶", "help_post": "公益岗位帮扶", "help_health": "健康帮扶",
+    "help_education": "教育帮扶", "help_schooling": "义务教育保障", "help_house": "住房安全保障", "help_water": "饮水安全保障",
+    "help_welfare": "综合保障", "help_society": "社会帮扶", "help_move": "搬迁",
 }  # fmt: skip
 
 LAYOUTS = (
