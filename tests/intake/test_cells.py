@@ -170,6 +170,11 @@ def test_id_of_a_certificate_list_is_its_own_where_it_has_one(tmp_path: Path, re
     assert value(read(), "id_number_key", "disability.certificates") == [ID, ID2]
 
 
+def test_names_and_numbers_alone_are_no_certificate_list(tmp_path: Path, read: Any) -> None:
+    xlsx(tmp_path / "名单.xlsx", [("姓名", "证件号码", "鞋码"), ("陈一", ID, "42")])
+    assert only_sheet(read()).kind == ""
+
+
 def test_register_that_says_county_township_and_village_in_one_word(tmp_path: Path, read: Any) -> None:
     header = ("县", "乡", "村", "户编号", "姓名", "证件号码", "与户主关系")
     xlsx(tmp_path / "名单.xlsx", [header, ("美兰区", "灵山镇", "东营村", "1", "陈一", ID, "户主")])

@@ -90,9 +90,13 @@ def test_part_of_a_rule_is_not_checked_for_want_of_a_column_whose_blanks_tell(
     assert checked(rules, rule, persons, {}, [])[1:] == ("checked", "")
 
 
-def test_reg_27_believes_the_only_insurance_that_the_register_tells_of(rules: Any) -> None:
-    persons = [{**ADULT, "basic_insured": False, "employee_insured": None}]
-    assert checked(rules, "REG-27", persons, {}, []) == (1, "checked", "")
+@pytest.mark.parametrize(("rule", "persons"), [
+    ("REG-25", [{**ADULT, "public_post": None, "post_months": 3.0}]),
+    ("REG-26", [{**ADULT, "employee_insured": None}, {**ADULT, "basic_insured": None, "employee_insured": None}]),
+    ("REG-27", [{**ADULT, "basic_insured": False, "employee_insured": None}]),
+])  # fmt: skip
+def test_column_that_is_blank_everywhere_and_need_not_be_filled(rules: Any, rule: str, persons: Any) -> None:
+    assert checked(rules, rule, persons, {}, []) == (1, "checked", "")
 
 
 HELPED = {**WATCHED, "help_industry": "种植"}

@@ -123,7 +123,7 @@ def reg_24(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-25", "公益岗位登记矛盾", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
-    columns={REGISTER: ("public_post",)}, lacking=not_exported(REGISTER, "post_months", "work_place"),
+    headers={REGISTER: ("public_post",)}, lacking=not_exported(REGISTER, "post_months", "work_place"),
     each="{fault}", detail="{name}的公益岗位登记为{post}，{each}，请核实后更正。",
     register_value="公益岗位：{post}；务工区域：{place}", source_value="{each}",
 )  # fmt: skip
@@ -146,7 +146,7 @@ def reg_25(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-26", "基本医疗保险登记矛盾", severity=GENERAL, subject="person", owner=OWNER, basis="工作要点 三（二）2",
-    columns={REGISTER: ("basic_insured", "employee_insured")},
+    columns={REGISTER: ("basic_insured",)}, headers={REGISTER: ("employee_insured",)},
     detail="{name}的城乡居民、城镇职工基本医疗保险{fault}，应当参加且只参加一种，请核实。",
     register_value="居民医保、职工医保：{fault}", source_value="应参加其中一种",
 )  # fmt: skip
