@@ -37,6 +37,8 @@ from tests.fields.cells import assert_same, cells, columns, plain, series
         "20.3.1",
         "20-3-1",
         "20年3月1日",
+        "2020—3—1",
+        "2020、3、1",
         "'2020-03-01",
         43891,
         43891.0,

@@ -21,6 +21,7 @@ _TIME = re.compile(
     r"(?:[T ]\s*|(?<=[日号]))(?:上午|下午)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$"
 )
 _SPACED = re.compile(r"\s*([-/.年月日号])\s*")
+_DASHES = str.maketrans("—–−、", "----")
 _YMD = re.compile(r"([0-9]{4}|[0-9]{2})[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2})[日号]?|月)?")
 _DIGITS = re.compile(r"([0-9]{4})([0-9]{2})?([0-9]{2})?")
 _YEAR = re.compile(r"([0-9]{4})年度?")
@@ -58,7 +59,7 @@ def parse_date(value: object) -> PartialDate | None:
         return _exact(value.year, value.month, value.day)
     if isinstance(value, (int, float)):
         return _from_number(value)
-    text = unicodedata.normalize("NFKC", str(value)).strip(" \t\r\n'")
+    text = unicodedata.normalize("NFKC", str(value)).strip(" \t\r\n'").translate(_DASHES)
     text = _SPACED.sub(r"\1", _TIME.sub("", text))
     return _from_number(int(text)) if _SERIAL.fullmatch(text) else _from_text(text)
 
@@ -82,7 +83,7 @@ def _from_text(text: str) -> PartialDate | None:
     parts: list[Any] = [*found.groups(), None, None][:3]
     year = int(parts[0])
     if len(parts[0]) == 2:
-        if parts[2] is None:
+        if parts[2] is None and "年" not in text:
             return None
         year += 2000 if year <= PIVOT else 1900
     return _exact(year, int(parts[1]) if parts[1] else None, int(parts[2]) if parts[2] else None)

@@ -153,15 +153,19 @@ def _flagged(book: Book, kind: str) -> nw.LazyFrame:
         rows = records.filter(nw.col("is_registered_poor")).with_columns(flag=nw.lit("是否建档立卡：是"))
     else:
         field = FLAGGED[kind]
-        rows = records.filter(_says_poor(field)).with_columns(flag=nw.coalesce(nw.col(f"{field}_raw"), nw.col(field)))
+        rows = records.filter(_says_poor(field, list(book.kinds[kind].field(field).vocabulary or ()))).with_columns(
+            flag=nw.coalesce(nw.col(f"{field}_raw"), nw.col(field))
+        )
     return rows.select("rid", "pid", "bureau", "source", "flag")
 
 
-def _says_poor(field: str) -> nw.Expr:
-    """The code 建档立卡, or an unlisted wording that names it and does not deny it (非贫困、边缘户)."""
+def _says_poor(field: str, listed: list[str]) -> nw.Expr:
+    """The code 建档立卡, or a wording not ``listed`` that names it and does not deny it (非贫困、边缘户); 未脱贫 is no denial."""
     raw = nw.col(f"{field}_raw")
-    wording = raw.str.contains("建档立卡|贫困") & ~raw.str.contains("非|不|未|否|无|边缘")
-    return (nw.col(field) == "建档立卡") | (nw.col(field).is_null() & wording)
+    named = raw.str.contains("建档立卡|贫困|精准扶贫|脱贫户|脱贫人口")
+    denied = raw.str.replace_all("未脱贫", "", literal=True).str.contains("非|不|未|否|无|边缘")
+    other = nw.col(field).is_in(listed).fill_null(False)
+    return (nw.col(field) == "建档立卡") | (~other & named & ~denied)
 
 
 @rule(
