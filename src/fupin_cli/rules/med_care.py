@@ -87,12 +87,12 @@ def _ended_quarters(as_of: date) -> list[tuple[int, int, int]]:
     register_value="健康状况：{said_health}", source_value="慢病台账：{disease}；随访：本年度无记录",
 )  # fmt: skip
 def med_09(book: Book) -> nw.LazyFrame:
-    """四类以外的慢病（未治愈），比对年度没有随访记录：12月1日起报一般，10月1日起提示，之前不报。
+    """四类以外的慢病（治愈的也查），比对年度没有随访记录：12月1日起报一般，10月1日起提示，之前不报。
     一格写了几种病而其中有四类慢病的，按 MED-08 查。"""
     served = book.linked(FOLLOWUPS).filter(nw.col("record_year") == book.as_of.year)
     quarterly = book.policy["quarterly_diseases"]
     other = ~nw.col("disease").is_in(quarterly) & ~nw.col("disease_raw").str.contains("|".join(quarterly))
-    ill = _patients(book).filter(known("disease") & other & (~nw.col("cured") | nw.col("cured").is_null()))
+    ill = _patients(book).filter(known("disease") & other)
     found = without(ill, served).with_columns(severity=nw.lit(GENERAL if book.as_of.month >= 12 else HINT))
     return found if book.as_of.month >= 10 else empty(found)
 
@@ -151,9 +151,9 @@ def med_16(book: Book) -> nw.LazyFrame:
     register_value="健康状况：{said_health}", source_value="慢病台账：{theirs}",
 )  # fmt: skip
 def med_18(book: Book) -> nw.LazyFrame:
-    """在慢病台账中（未治愈）而台账登记健康，或台账登记长期慢性病而慢病台账中没有。"""
+    """在慢病台账中（治愈的也算）而台账登记健康，或台账登记长期慢性病而慢病台账中没有。"""
     patients = _patients(book)
-    healthy = patients.filter((nw.col("health") == "健康") & (~nw.col("cured") | nw.col("cured").is_null()))
+    healthy = patients.filter(nw.col("health") == "健康")
     listed = healthy.select(
         "subject",
         "said_health",
