@@ -124,6 +124,23 @@ def test_list_with_only_its_required_columns_is_known_by_its_name(
     assert list(read_paths([tmp_path], load_kinds(), Places()).tables) == [kind]
 
 
+@pytest.mark.parametrize(
+    ("name", "header", "state"),
+    [
+        ("2020年参保名册", "姓名,身份证号,镇,村,年度,险种,个人应缴", "refused"),
+        ("慢性病门诊结算", "姓名,身份证号,病种,总费用,个人自付", "refused"),
+        ("随访记录", "姓名,身份证号,病种", "refused"),
+        ("花名册", "姓名,身份证号,镇,村,联系电话", "unrecognised"),
+    ],
+)
+def test_list_that_lacks_a_required_column_is_not_taken_for_a_simpler_one(
+    tmp_path: Path, name: str, header: str, state: str
+) -> None:
+    (tmp_path / f"{name}.csv").write_text(f"{header}\n", encoding="utf-8")
+    intake = read_paths([tmp_path], load_kinds(), Places())
+    assert ([sheet.state for sheet in intake.files[0].sheets], intake.tables) == ([state], {})
+
+
 @pytest.mark.parametrize(("written", "said"), [
     ("expected: 大概", "expected"), ("expected_when: [空]", "expected_when"), ("expected_when: {age: [16]}", "范围"), ("range: [0, 多]", "范围"),
     ("enum: 汉族", "enum"), ('pattern: "("', "pattern"), ("expected_when: {nowhere: [空]}", "nowhere"),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fupin_cli.intake.header import Header, HeaderIndex, Match, header_unit
 from fupin_cli.schema.kinds import Kind
 
+# A kind whose columns stand out by this much is what the sheet is meant to be, though a required column is missing.
+STANDS_OUT = 0.75
 # An address says town and village; a sheet named after a town says the town.
 FROM_ADDRESS = frozenset({"town", "village"})
 # A column under a group of this name (户主/身份证号) is of somebody else, where a column of the row's own person is there.
@@ -34,12 +36,22 @@ class Candidate:
     kind: Kind
     columns: tuple[Column, ...]
     missing: tuple[str, ...]
-    score: float
+    weight: float
     words: tuple[str, ...]
 
     @property
     def names(self) -> frozenset[str]:
         return frozenset(column.field for column in self.columns)
+
+    @property
+    def score(self) -> float:
+        """Its columns and the words of the sheet's name."""
+        return self.weight + sum(1 + len(word) / 2 for word in self.words[:2])
+
+    def meant_rather_than(self, other: Candidate) -> bool:
+        """Whether the sheet is one of this kind that lacks a column, and fits the other by a few general columns only."""
+        named = bool(self.words) and not other.words
+        return self.weight >= other.weight + (0 if named else STANDS_OUT)
 
     def reason(self) -> str:
         """What speaks for it, in Chinese."""
@@ -58,7 +70,10 @@ class Candidate:
 def candidates(
     header: Header, index: HeaderIndex, kinds: Mapping[str, Kind], names: Iterable[str], *, town_known: bool
 ) -> list[Candidate]:
-    """All kinds that share a column with the header, best first. ``names``: file, sheet and title texts."""
+    """All kinds that share a column with the header, best first. ``names``: file, sheet and title texts.
+
+    A kind of which nothing is missing comes before the others, unless one of them is clearly what is meant.
+    """
     matches = [index.matches(label) if label else {} for label in header.labels]
     text = "\n".join(names)
     found = []
@@ -69,10 +84,14 @@ def candidates(
         words = _words(kind, text)
         known = frozenset(column.field for column in columns)
         weight = sum(1 / len(matches[column.index]) for column in columns)
-        evidence = sum(1 + len(word) / 2 for word in words[:2])
         missing = _missing(kind, known, named=kind.named and bool(words), town_known=town_known)
-        found.append(Candidate(kind, columns, missing, weight + evidence, words))
-    return sorted(found, key=lambda candidate: (bool(candidate.missing), -candidate.score, candidate.kind.id))
+        found.append(Candidate(kind, columns, missing, weight, words))
+    found.sort(key=lambda candidate: (bool(candidate.missing), -candidate.score, candidate.kind.id))
+    meant = [candidate for candidate in found if candidate.missing and candidate.meant_rather_than(found[0])]
+    if found and not found[0].missing and meant:
+        found.remove(meant[0])
+        found.insert(0, meant[0])
+    return found
 
 
 def _assign(kind: str, header: Header, matches: list[dict[str, Match]]) -> tuple[Column, ...]:

@@ -153,7 +153,7 @@ def _titles(grid: Grid, header: Header) -> str:
 
 def _completed(grid: Grid, header: Header, found: list[Candidate]) -> tuple[Grid, Header] | None:
     """The grid with the columns its best kind lacks, where the lines around the table say them."""
-    best = max(found, key=lambda candidate: candidate.score)
+    best = found[0]
     if not set(best.missing) <= set(best.kind.from_text):
         return None
     wider = with_columns_from_text(grid, header, best.kind, best.missing)
@@ -185,7 +185,7 @@ def _sheet_town(sheet: str, titles: str) -> str | None:
 
 def _not_usable(report: SheetReport, found: list[Candidate]) -> SheetReport:
     """Refused when it is clearly meant to be a kind, else unrecognised; both say which columns are missing."""
-    best = max(found, key=lambda candidate: candidate.score)
+    best = found[0]
     report = replace(report, kind=best.kind.id, kind_title=best.kind.title, reason=best.reason())
     text = f"最像“{best.kind.title}”，但缺少必须的列：{best.missing_titles()}"
     if len(best.columns) >= ENOUGH_COLUMNS and best.words:
