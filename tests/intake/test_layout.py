@@ -115,6 +115,30 @@ def test_a_row_is_about_its_own_person_not_the_head_of_the_household(
     assert table.select("name", "id_number").rows() == [("陈二", "460108201201011017")]
 
 
+@pytest.mark.parametrize(
+    ("sheet", "title", "town"),
+    [
+        ("2.灵山镇", "台账", "灵山镇"),
+        ("灵山镇 (2)", "台账", "灵山镇"),
+        ("S", "海口市美兰区灵山镇建档立卡贫困人口花名册", "灵山镇"),
+        ("S", "填报单位：海口市美兰区灵山镇人民政府", "灵山镇"),
+        ("S", "填报单位（盖章）：灵山镇扶贫办", "灵山镇"),
+        ("S", "乡镇：灵山镇", "灵山镇"),
+        ("S", "各乡镇建档立卡贫困人口花名册", None),
+        ("S", "城乡居民建档立卡花名册", None),
+        ("S", "城镇建档立卡花名册", None),
+    ],
+)
+def test_a_sheet_without_town_column_says_its_town(
+    tmp_path: Path, read: Any, sheet: str, title: str, town: str | None
+) -> None:
+    header, row = ("村", "户编号", "姓名", "身份证号", "与户主关系"), ("东营村", "1", "陈一", ID, "户主")
+    xlsx(tmp_path / "建档立卡台账.xlsx", [(title,), header, row], sheet=sheet)
+    tables = read().tables
+    found = tables["register.persons"].collect()["town"].item() if "register.persons" in tables else None
+    assert found == town
+
+
 def test_printed_total_that_differs_is_noted_and_one_that_agrees_is_not(tmp_path: Path, read: Any) -> None:
     xlsx(tmp_path / "台账.xlsx", MESSY)
     notes = [note for note in read().notes if note.code == "total_mismatch"]

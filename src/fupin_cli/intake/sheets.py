@@ -32,7 +32,10 @@ NOT_DATA = re.compile(
     re.IGNORECASE,
 )
 _TOWN_SHEET = re.compile(r"^[一-龥]{1,6}(镇|乡|街道)$")
-_REPORTER = re.compile(r"填报单位[:：]?\s*[（(]?([一-龥]{1,6}?(?:镇|乡|街道))")
+# What stands before the town in a title or a line above the table, and words that only look like one (城镇、乡镇、各镇).
+_BEFORE_TOWN = re.compile(r"^\W*(?:(?:填报|报送|上报|汇总)?单位(?:\W?盖章\W?)?[:：]|(?:乡镇|镇街?)[:：]|\d{4}年度?)\W*")
+_REAL_TOWN = re.compile(r"[^城乡村各全本该小集建]{1,3}(镇|街道)")
+_SHEET_NUMBER = re.compile(r"^\d+[.、-]?|[（(]?\d+[)）]?$")
 # Fewer than this many known columns say nothing about a sheet.
 ENOUGH_COLUMNS = 3
 
@@ -73,7 +76,7 @@ class Reader:
             message = "没有找到表头：前 30 行中没有认得的列名"
             return Part(replace(report, message=message, rows=_unread(unread, slices)))
         titles = _titles(grid, header)
-        town = _sheet_town(grid.sheet, titles)
+        town = _sheet_town(grid.sheet, titles, self.places)
         names = (file, grid.sheet, titles)
         found = candidates(header, self.index, self.kinds, names, town_known=town is not None)
         if found[0].missing and (completed := _completed(grid, header, found)) is not None:
@@ -174,13 +177,18 @@ def _month(file: str, sheet: str, titles: str) -> str:
     return ""
 
 
-def _sheet_town(sheet: str, titles: str) -> str | None:
-    """The town a sheet is about: its name, or the reporting unit above the header."""
-    name = re.sub(r"\s+", "", sheet)
+def _sheet_town(sheet: str, titles: str, places: Places) -> str | None:
+    """The town a sheet is about: its name, else the reporting unit or the title above the header."""
+    name = _SHEET_NUMBER.sub("", re.sub(r"\s+", "", sheet))
     if _TOWN_SHEET.match(name):
         return name
-    found = _REPORTER.search(titles)
-    return found.group(1) if found else None
+    if (known := places.town(name)) != name and known:
+        return known
+    for line in titles.split("\n"):
+        town, _ = places.from_address(_BEFORE_TOWN.sub("", line))
+        if town and _REAL_TOWN.fullmatch(town):
+            return town
+    return None
 
 
 def _not_usable(report: SheetReport, found: list[Candidate]) -> SheetReport:
