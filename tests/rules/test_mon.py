@@ -139,6 +139,17 @@ def test_mon_03_a_quarter_able_is_not_more_than_a_quarter(rules: Any, others: in
     assert len(found(rules, "MON-03", members=members, risk="缺劳动力", labour="技能劳动力")) == hits
 
 
+@pytest.mark.parametrize(("blank", "wanted"), [({}, "checked"), ({"name": "陈二", "school_status": None}, "partial")])
+def test_mon_03_needs_the_schooling_only_of_those_whose_school_status_is_blank(
+    blank: dict[str, Any], wanted: str
+) -> None:
+    lists: dict[str, Any] = {kind: [] for kind in (CHRONIC, SERIOUS, ROLL, STATUS, CERTIFICATES, APPRAISALS)}
+    watch = [{**WATCHED, "education": None}, {**WATCHED, "education": None, **blank}]
+    registered = [{**REGISTERED, "health": "健康"}]
+    _, check = conftest.Rules().run("MON-03", registered, lists, conftest.AS_OF, None, watch, None, (), ())
+    assert check.state == wanted
+
+
 def test_mon_03_newest_appraisal_counts(rules: Any) -> None:
     old, new = (
         {"of": 2, "grade": "D", "appraised_on": date(2018, 1, 1)},

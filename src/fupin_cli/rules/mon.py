@@ -168,12 +168,18 @@ def _without_pupil(book: Book) -> nw.LazyFrame:
     return _none_of(book, [facts.filter(in_school() | unknown), perhaps])
 
 
+def _schooling_untold(book: Book) -> tuple[str, ...]:
+    """The column (文化程度) without which a blank 在校生状况 says nothing, where there is such a blank."""
+    blank = watch_members(book).filter(nw.col("school_status_raw").is_null()).select("rid")
+    return not_exported(WATCHLIST, "education")(book) if len(collected(blank)) else ()
+
+
 @rule(
     "MON-03", "风险与事实不符", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, needs=(WATCHLIST,),
     wants=(CHRONIC, SERIOUS, STATUS, CERTIFICATES, APPRAISALS, ROLL),
     columns={WATCHLIST: ("risk",)}, headers={WATCHLIST: ("risk_cleared",)},
     lacking=lacking_any(
-        not_exported(WATCHLIST, "labour", "health", "school_status", "education"), not_exported(REGISTER, "health")
+        not_exported(WATCHLIST, "labour", "health", "school_status"), _schooling_untold, not_exported(REGISTER, "health")
     ),
     each="{risk}：{fact}", detail="{name}户登记的风险与事实不符，{each}，请核实风险类型。",
     register_value="风险：{risks}", source_value="{each}",
