@@ -18,6 +18,8 @@ from fupin_cli.fields.columns import Distinct, arrow_column, blank
 from fupin_cli.fields.valid_ids import split_valid
 
 _NOISE = re.compile(r"[\s'`’‘\"“”\u200b-\u200f\u202a-\u202e\ufeff\u2060]+")
+# “身份证：” before a number, a note in brackets behind it, dashes between its parts.
+_ASIDE = re.compile(r"^[一-龥]+:?(?=\d{6})|\([一-龥]+\)$|(?<=\d)[-–—](?=[0-9XB])", re.IGNORECASE)
 _DIGIT_LIKE = str.maketrans({"O": "0", "o": "0", "〇": "0", "l": "1", "I": "1", "|": "1", "!": "1"})
 _X_LIKE = "×*✕✖ΧХ"
 _MASKS = str.maketrans(dict.fromkeys("●×•○", "*"))
@@ -196,7 +198,7 @@ def _arrays(cells: list[Any]) -> dict[str, pa.Array]:
 
 
 def _bare(text: str) -> str:
-    return _NOISE.sub("", unicodedata.normalize("NFKC", text))
+    return _ASIDE.sub("", _NOISE.sub("", unicodedata.normalize("NFKC", text)))
 
 
 def _ordinal(birth: int) -> int:
