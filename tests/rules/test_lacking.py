@@ -103,10 +103,10 @@ HELPED = {**WATCHED, "help_industry": "种植"}
 
 
 @pytest.mark.parametrize(("rule", "watch", "unasked", "lacking", "hits"), [
-    ("MON-02", [HELPED, {**HELPED, "household_id": "W2", "risk": "因残"}], ("measures", "help_health"), "健康帮扶", 1),
-    ("MON-02", [{**HELPED, "risk": "因残"}], ("measures", "help_health"), "", 1),
+    ("MON-02", [HELPED, {**HELPED, "household_id": "W2", "risk": "因残"}], ("measures", "help_health", "help_society"), "健康帮扶、社会帮扶", 1),
+    ("MON-02", [{**HELPED, "risk": "因残"}], ("measures", "help_health", "help_society"), "", 1),
     ("MON-02", [HELPED], ("measures", "help_health", "help_society"), "健康帮扶、社会帮扶", 0),
-    ("MON-02", [HELPED], ("measures", "help_health"), "健康帮扶", 0),
+    ("MON-02", [HELPED], ("measures", "help_health"), "", 1),
     ("MON-02", [HELPED], ("measures", "help_house"), "", 1),
     ("MON-02", [HELPED], ("help_health", "help_society"), "", 1),
     ("MON-04", [{**HELPED, "help_welfare": "低保"}], ("measures", "help_work"), "就业帮扶", 1),
@@ -118,3 +118,15 @@ def test_measures_of_which_the_watchlist_has_no_column(
     others = {kind: [] for kind in catalogue()[rule].wants}
     state = "partial" if lacking else "checked"
     assert checked(rules, rule, [ADULT], others, watch, *unasked) == (hits, state, lacking)
+
+
+NO_DEVELOPMENT = ("measures", "help_industry", "help_work", "help_finance", "help_post")
+
+
+@pytest.mark.parametrize(("unasked", "outcome"), [
+    (("measures", "help_finance"), (1, "checked", "")),
+    (NO_DEVELOPMENT, (0, "not_checked", "帮扶措施、产业帮扶、就业帮扶、金融帮扶、公益岗位帮扶")),
+])  # fmt: skip
+def test_mon_07_needs_one_column_of_development(rules: Any, unasked: tuple[str, ...], outcome: Any) -> None:
+    watch = [{**WATCHED, "identified_on": date(2019, 1, 1), "help_health": "签约"}]
+    assert checked(rules, "MON-07", [ADULT], {}, watch, *unasked) == outcome

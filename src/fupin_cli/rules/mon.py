@@ -75,9 +75,9 @@ def mon_01(book: Book) -> nw.LazyFrame:
 
 
 def _untold_risks(book: Book) -> dict[str, tuple[str, ...]]:
-    """Risks some household has, one of whose measures the list has no column for: to those columns."""
+    """Risks some household has, of none of whose measures the list has a column: to the columns."""
     asked = {risk: measures_not_asked(book, words) for risk, words in book.policy["risk_measures"].items()}
-    untold = {risk: gone for risk, gone in asked.items() if gone}
+    untold = {risk: gone for risk, gone in asked.items() if len(gone) == len(book.policy["risk_measures"][risk])}
     if not untold:
         return {}
     risks = collected(at_risk(book).select("risks").unique())["risks"].to_list()
@@ -96,7 +96,7 @@ def _measures_untold(book: Book) -> tuple[str, ...]:
     register_value="风险：{risks}", source_value="没有对应措施：{each}",
 )  # fmt: skip
 def mon_02(book: Book) -> nw.LazyFrame:
-    """未消除的风险没有一项对应的帮扶措施，对应关系见政策参数 risk_measures（如因病应有健康或社会帮扶）；名单缺对应的栏的风险不查。"""
+    """未消除的风险没有一项对应的帮扶措施，对应关系见政策参数 risk_measures（如因病应有健康或社会帮扶）；名单没有对应的任何一栏的风险不查。"""
     homes = at_risk(book)
     if measures_not_exported(book):
         homes = homes.head(0)
@@ -304,7 +304,7 @@ def _household_numbers(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MON-07", "有劳动力未落实开发式帮扶", severity=GENERAL, subject="household", owner=OWNER, basis=EDGE, needs=(WATCHLIST,),
-    columns={WATCHLIST: ("identified_on",)}, headers={WATCHLIST: ("risk_cleared", *(f"measures/{MEASURES[one]}" for one in DEVELOPMENT))},
+    columns={WATCHLIST: ("identified_on",)}, headers={WATCHLIST: ("risk_cleared", "/".join(("measures", *(MEASURES[one] for one in DEVELOPMENT))))},
     lacking=lacking_any(measures_not_exported, not_exported(WATCHLIST, "labour")),
     detail="{name}户{identified_on}识别，已满{months}个月，有普通或技能劳动力，没有产业、就业、金融、公益岗位帮扶，请落实。",
     register_value="识别：{identified_on}；有劳动力成员", source_value="没有开发式帮扶措施",
