@@ -69,6 +69,7 @@ def checked(rules: Any, rule: str, persons: Any, sources: Any, watch: Any, *unas
     ("MED-15", [ADULT], {FACILITIES: [{"level": "村卫生室", "town": "灵山镇"}]}, None, "是否达标", 1),
     ("MED-16", [ADULT], {FACILITIES: [{"level": "村卫生室", "town": "灵山镇", "village": "大昌村"}]}, None, "是否达标", 1),
     ("MED-17", [ADULT], {INPATIENT: [{**STAY, "hospital": "甲"}], "civil.deaths": [{"of": 1, "died_on": date(2020, 2, 1)}]}, None, "出院日期", 1),
+    ("MED-17", [ADULT], {INPATIENT: [{**STAY, "hospital": "甲", "discharged_on": date(2020, 3, 9)}], "civil.deaths": [{"of": 1}]}, None, "死亡日期", 0),
     ("MED-19", [ADULT], {INPATIENT: [{**STAY, **PARTS, "fund_paid": None}], "health.outpatient": [{"of": 1, "total": 9.0, "self_paid": 9.0, **PARTS}]}, None, "专项资金", 1),
 ])  # fmt: skip
 def test_part_of_a_rule_is_not_checked_for_want_of_a_column(

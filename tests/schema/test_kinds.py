@@ -115,6 +115,7 @@ def test_list_of_a_kinds_own_titles_is_taken_for_it_even_when_empty(tmp_path: Pa
         ("大病专项救治台账", "姓名,身份证号,病种", "health.serious"),
         ("农村住房安全鉴定", "户主姓名,身份证号,鉴定等级", "housing.appraisals"),
         ("农村饮水安全评价", "行政村,评价结论", "water.appraisals"),
+        ("殡葬火化人员名单", "姓名,身份证号", "civil.deaths"),
     ],
 )
 def test_list_with_only_its_required_columns_is_known_by_its_name(

@@ -104,7 +104,7 @@ def civ_04(book: Book) -> nw.LazyFrame:
 @rule(
     "CIV-05", "死亡后仍享受待遇", severity=SEVERE, subject="person", owner="{bureau}", basis=CLAUSE,
     needs=(DEATHS,), any_of=tuple(SCHEMES), wants=tuple(SCHEMES),
-    lacking=not_exported(AID, "paid_on"),
+    columns={DEATHS: ("died_on",)}, lacking=not_exported(AID, "paid_on"),
     detail="{name}{died_on}死亡，仍在享受{scheme}，应停发并追回。",
     register_value="死亡日期：{died_on}", source_value="仍在享受：{scheme}",
 )  # fmt: skip

@@ -213,7 +213,7 @@ def med_14(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MED-17", "疑似欺诈骗保", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(INPATIENT,), wants=(DEATHS,),
-    lacking=not_exported(INPATIENT, "discharged_on", "hospital"),
+    lacking=lacking_any(not_exported(INPATIENT, "discharged_on", "hospital"), not_exported(DEATHS, "died_on")),
     detail="{name}：{doubt}，请调查是否套取医保基金。",
     register_value="台账登记人员", source_value="{doubt}",
 )  # fmt: skip
