@@ -349,24 +349,6 @@ def test_reg_13_exempts_watched_household_below_watch_line(rules: Any, entry: di
     assert [finding["severity"] for finding in findings] == ["严重"]
 
 
-# REG-15: the dead
-
-
-@pytest.mark.shows("REG-15", "hit", "boundary")
-def test_reg_15_hits_the_dead_and_exempts_later_deaths(rules: Any) -> None:
-    (finding,) = rules("REG-15", [man(), child()], died(1))
-    assert finding["name"] == "陈一"
-    assert "2020-01-01" in finding["source_value"]
-    assert len(rules("REG-15", [man()], died(1, died_on=date(2020, 6, 30)))) == 1
-    assert rules("REG-15", [man()], died(1, died_on=date(2020, 7, 1))) == []
-
-
-@pytest.mark.shows("REG-15", "exempt", "unknown")
-def test_reg_15_counts_undated_deaths_and_ignores_strangers(rules: Any) -> None:
-    assert len(rules("REG-15", [man()], {DEATHS: [{"of": 1}]})) == 1
-    assert rules("REG-15", [man()], {DEATHS: [{"name": "陈一", "died_on": date(2020, 1, 1)}]}) == []
-
-
 # REG-16: control totals
 
 

@@ -7,13 +7,28 @@ from typing import Any
 
 import pytest
 
-from tests.rules.test_reg import CERTIFICATES, DEATHS, child, man, names
+from tests.rules.test_reg import CERTIFICATES, DEATHS, child, died, man, names
 from tests.rules.test_reg_facts import ADULT
 from tests.rules.test_reg_fields import FULL
 
 FIRST_DIED = {DEATHS: [{"of": 1, "died_on": date(2020, 1, 1)}], CERTIFICATES: []}
 SOUND = {**FULL, **ADULT}
 HOLDER = {"public_post": "护林员", "post_months": 6.0}
+
+
+@pytest.mark.shows("REG-15", "hit", "boundary")
+def test_reg_15_hits_the_dead_and_exempts_later_deaths(rules: Any) -> None:
+    (finding,) = rules("REG-15", [man(), child()], died(1))
+    assert finding["name"] == "陈一"
+    assert "2020-01-01" in finding["source_value"]
+    assert len(rules("REG-15", [man()], died(1, died_on=date(2020, 6, 30)))) == 1
+    assert rules("REG-15", [man()], died(1, died_on=date(2020, 7, 1))) == []
+
+
+@pytest.mark.shows("REG-15", "exempt", "unknown")
+def test_reg_15_counts_undated_deaths_and_ignores_strangers(rules: Any) -> None:
+    assert len(rules("REG-15", [man()], {DEATHS: [{"of": 1}]})) == 1
+    assert rules("REG-15", [man()], {DEATHS: [{"name": "陈一", "died_on": date(2020, 1, 1)}]}) == []
 
 
 @pytest.mark.shows("REG-01", "exempt")
