@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -129,13 +130,22 @@ def test_batch_takes_what_is_ready_and_asks_first(
     office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = ("close", "--rule", "HSG-02", "--evidence", "核查表", "--by", "张三")
-    monkeypatch.setattr("typer.confirm", lambda _: False)
-    assert run("ledger", *batch) == 2
+    with monkeypatch.context() as patch:
+        patch.setattr("typer.confirm", lambda _: False)
+        assert run("ledger", *batch) == 2
     assert "HSG-02" in capsys.readouterr().out and office.state("b2") == REPORTED
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert run("ledger", *batch) == 2, "nobody answers"
+    assert "--yes" in capsys.readouterr().err
     assert run("ledger", *batch, "--json") == 2, "nobody can be asked"
     assert answer(capsys, *batch, "--yes")["taken"] == ["b2"]
     assert (office.state("b1"), office.state("b2")) == (NEW, CLOSED)
     assert answer(capsys, "close", "--unit", "教育局", "--undo", "--by", "张三", "--yes")["taken"] == ["b2"]
+
+
+def test_close_wants_the_name_of_who_approves(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("ledger", "close", "b2", "--evidence", "照片", "--by", " ") == 2
+    assert "批准人" in capsys.readouterr().err and office.state("b2") == REPORTED
 
 
 def test_close_wants_either_keys_or_a_batch(office: Office) -> None:

@@ -139,6 +139,8 @@ def close(
         raise FupinError("要么写问题编号，要么用 --rule、--unit 成批办理", cure="用 fupin ledger list 查看问题编号")
     if not undo and not evidence.strip():
         raise FupinError("销号要写明佐证", cure="加上 --evidence")
+    if not by.strip():
+        raise FupinError("--by 是空白的", cure="写明批准人（撤销时为撤销人）的姓名")
     chosen = [_finding(session, key)["finding_key"] for key in keys or ()]
     chosen = chosen or _batch(session, rule, unit, undo=undo, yes=yes)
     if undo:
@@ -175,8 +177,12 @@ def _batch(session: Session, rule: str, unit: str, *, undo: bool, yes: bool) -> 
         from fupin_cli.reports.ledger_terminal import print_batch
 
         print_batch(session.console, rows)
-        if not typer.confirm(f"{'撤销销号' if undo else '销号'}以上{len(rows)}条？"):
-            raise FupinError("没有办理，台账没有改动")
+        try:
+            agreed = typer.confirm(f"{'撤销销号' if undo else '销号'}以上{len(rows)}条？")
+        except typer.Abort:  # nobody there to answer, or Ctrl-C
+            agreed = False
+        if not agreed:
+            raise FupinError("没有确认，没有办理，台账没有改动", cure="核对后再做一次并回答 y，或加上 --yes")
     return [row["finding_key"] for row in rows]
 
 
