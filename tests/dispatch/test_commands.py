@@ -80,3 +80,29 @@ def test_import_external_needs_its_origin_and_enters_the_list(
     capsys.readouterr()
     assert run(workspace, "ledger", "import-external", file, "--origin", "考核反馈", "--json") == 0
     assert json.loads(capsys.readouterr().out)[0]["new"] == 1
+
+
+@pytest.mark.parametrize("command", [("import",), ("import-external", "--origin", "审计")])
+def test_folder_is_read_by_content_and_says_what_it_left(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "收文"
+    folder.mkdir()
+    assert run(workspace, "ledger", *command, folder) == 3
+    assert "没有文件" in capsys.readouterr().err
+    (folder / "盖章扫描件.pdf").write_bytes(b"%PDF-1.4\n\x00\x01\x02")
+    assert run(workspace, "ledger", *command, folder, "--json") == 0
+    [scan] = json.loads(capsys.readouterr().out)
+    assert scan["refused"] == [] and "不是表格" in scan["notes"][0]["text"]
+    assert run(workspace, "ledger", *command, folder / "盖章扫描件.pdf") == 3, "asked for by name"
+
+
+def test_answers_come_home_under_any_name(workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, folder = tmp_path / "下发", tmp_path / "收文"
+    assert run(workspace, "dispatch", "--to", SCHOOL, "--out", out) == 0
+    folder.mkdir()
+    next(out.glob("*.xlsx")).rename(folder / "区教育局.wps")
+    capsys.readouterr()
+    assert run(workspace, "ledger", "import", folder, "--json") == 0
+    [back] = json.loads(capsys.readouterr().out)
+    assert (back["file"], back["blank"]) == ("区教育局.wps", 2)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from fupin_cli.errors import InputError
 from fupin_cli.fields.codes import clean_text
 from fupin_cli.fields.columns import text_of
 from fupin_cli.intake.detect import TABLE_SUFFIXES
@@ -62,17 +63,23 @@ def read_form(path: Path, name: str, form: Kind) -> list[FormSheet]:
 
 
 def form_files(paths: Sequence[Path]) -> dict[str, Path]:
-    """Each file once, under a name that tells it from the others; a folder stands for all tables in it."""
-    found = [file for path in paths for file in (_tables_in(path) if path.is_dir() else [path])]
+    """Each file once, under a name that tells it from the others; a folder stands for all files in it."""
+    found = [file for path in paths for file in (_files_in(path) if path.is_dir() else [path])]
+    if not found:
+        raise InputError("文件夹里没有文件", where="、".join(map(str, paths)), cure="把收到的表放进文件夹，或改指文件")
     once = list({path.resolve(): path for path in found}.values())
     names = [path.name for path in once]
     return {path.name if names.count(path.name) == 1 else str(path): path for path in once}
 
 
-def _tables_in(folder: Path) -> list[Path]:
-    """Tables anywhere in ``folder``; lock files of open workbooks (``~$``) are none."""
-    tables = (path for path in folder.rglob("*") if path.suffix.lower() in TABLE_SUFFIXES)
-    return sorted(path for path in tables if path.is_file() and not path.name.startswith(("~$", ".")))
+def _files_in(folder: Path) -> list[Path]:
+    """Files anywhere in ``folder``; hidden ones and lock files of open workbooks (``~$``) are none."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(("~$", ".")))
+
+
+def may_be_left(path: Path, given: Sequence[Path]) -> bool:
+    """A file that only lay in a folder and is no table by its name (a scan, a letter): unread it is worth a note, no refusal."""
+    return path not in given and path.suffix.lower() not in TABLE_SUFFIXES
 
 
 def _sheet(file: str, grid: Grid, form: Kind, index: HeaderIndex) -> FormSheet:

@@ -10,7 +10,7 @@ from pathlib import Path
 from fupin_cli.errors import FupinError
 from fupin_cli.fields.places import Places
 from fupin_cli.findings import COLUMNS
-from fupin_cli.intake.forms import form_files
+from fupin_cli.intake.forms import form_files, may_be_left
 from fupin_cli.ledger.actions import EVENTS, FIELDS
 from fupin_cli.ledger.database import open_ledger, transaction
 from fupin_cli.ledger.external import Problem, read_external
@@ -52,7 +52,8 @@ def import_external(
             try:
                 found = read_external(path, name, origin.strip(), places, known)
             except FupinError as error:
-                entered.refused.append(Remark(error.where or name, f"{error.message}；处理办法：{error.cure}"))
+                told = entered.notes if may_be_left(path, files) else entered.refused
+                told.append(Remark(error.where or name, f"{error.message}；处理办法：{error.cure}"))
                 continue
             entered.headings = found.headings
             entered.refused, entered.notes = found.refused, found.notes

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from fupin_cli.errors import FupinError
-from fupin_cli.intake.forms import form_files
+from fupin_cli.intake.forms import form_files, may_be_left
 from fupin_cli.ledger.actions import EVENTS, FIELDS, apply_changes
 from fupin_cli.ledger.answers import Judged, LastWord, judge_answers
 from fupin_cli.ledger.feedback import Feedback, read_feedback
@@ -48,7 +48,8 @@ def import_feedback(ledger: Path, files: Sequence[Path], at: str) -> list[Outcom
             feedback = read_feedback(path, name, date.fromisoformat(at[:10]))
             hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
         except FupinError as error:
-            outcomes[name].refused.append(Remark(error.where or name, f"{error.message}；处理办法：{error.cure}"))
+            told = outcomes[name].notes if may_be_left(path, files) else outcomes[name].refused
+            told.append(Remark(error.where or name, f"{error.message}；处理办法：{error.cure}"))
             continue
         outcomes[name].known = taken_before(ledger, hashes[name])
         if not outcomes[name].known:
