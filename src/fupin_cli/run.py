@@ -153,9 +153,9 @@ def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kind
 def keep_in_ledger(run: Run, out: Path, *, at: str, round: str = "", backfill: bool = False) -> Update:
     """Bring the workspace's ledger (整改台账) up to this run; ``at``: ISO time, ``round``: the annual round it belongs to."""
     short = short_kinds(run)
-    facts = RunFacts(
-        run.as_of, with_sources(run), ledger_coverage(run, short), complete_kinds(run.intake), short, str(out), round
-    )
+    partly = frozenset(check.rule_id for check in run.checks if check.state == "partial")
+    coverage, arrived = ledger_coverage(run, short), complete_kinds(run.intake)
+    facts = RunFacts(run.as_of, with_sources(run), coverage, arrived, short, str(out), round, partly)
     return update_ledger(run.workspace.ledger, facts, at, backfill=backfill)
 
 

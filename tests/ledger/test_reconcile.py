@@ -85,8 +85,11 @@ def test_unreadable_file_clears_nothing(office: Path) -> None:
 
 def test_identity_rules_count_as_checked_though_other_lists_are_missing(office: Path) -> None:
     reconcile(office, "2020-06-30")
-    covered = {(rule, town): checked for rule, town, checked in coverage_of(office / "整改台账.db", 1).iter_rows()}
+    rows = coverage_of(office / "整改台账.db", 1)
+    covered = {(rule, town): checked for rule, town, checked, _ in rows.iter_rows()}
     assert (covered["IDN-02", ""], covered["EDU-01", ""], covered["MED-01", ""], covered["REG-12", ""]) == (1, 1, 0, 0)
+    partly = set(rows.filter(pl.col("part") == 1)["rule_id"])
+    assert "IDN-02" in partly and not partly & {"EDU-01", "MED-01"}
 
 
 def test_identity_finding_is_cleared_only_where_its_list_arrived(office: Path) -> None:

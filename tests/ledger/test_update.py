@@ -243,4 +243,4 @@ def test_runs_and_their_coverage_are_kept(office: Office) -> None:
     assert (run["as_of"], run["out"], run["round"], run["arrived"]) == (
         "2020-05-31", "输出/五月", "1", f"{ROLL} register.persons",
     )  # fmt: skip
-    assert coverage_of(office.path, run["id"]).rows() == [("EDU-01", "", 1), ("EDU-01", TOWN, 0)]
+    assert coverage_of(office.path, run["id"]).rows() == [("EDU-01", "", 1, 0), ("EDU-01", TOWN, 0, 0)]

@@ -44,6 +44,15 @@ def test_rounds_are_done_due_late_or_ahead(office: Office, plan: Plan) -> None:
     assert standings(plan, office.path, date(2020, 7, 16))[2].state == LATE
 
 
+def test_rule_checked_in_part_is_counted_so_and_still_not_compared(office: Office, plan: Plan) -> None:
+    half = {("MED-01", ""): False}
+    office.run(MARCH, finding("m", rule_id="MED-01"), round="1", checked=half, partly=frozenset({"MED-01"}))
+    office.run(MAY, round="2", checked=half, partly=frozenset({"MED-01"}))
+    row = standings(plan, office.path, date(2020, 7, 15))[0]
+    assert (row.full, row.part, row.none) == (1, 1, 0)
+    assert outcomes(compared(office, plan)) == {"m": APART}
+
+
 def test_plan_without_a_ledger_has_nothing_done(office: Office, plan: Plan) -> None:
     assert {row.state for row in standings(plan, office.path, date(2020, 1, 1))} == {AHEAD}
     assert not office.path.exists()

@@ -79,6 +79,9 @@ MIGRATIONS = (
         event TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    ALTER TABLE coverage ADD COLUMN part INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 
 

@@ -15,6 +15,7 @@ class RunFacts:
 
     ``findings``: the columns of ``findings.csv`` and ``sources``, the kinds of its evidence separated by spaces.
     ``coverage``: (rule, town, checked); town ``""`` is the whole district, a town has a row where it differs.
+    ``partly``: rules the run reported as checked in part (部分未比对); the ledger clears by ``coverage`` alone.
     ``arrived``: kinds of source that were read in full; ``short``: (kind, town) where one came without a town. A finding is
     only missed where its rule was checked for its town and every source of its evidence arrived with its town.
     """
@@ -26,6 +27,7 @@ class RunFacts:
     short: frozenset[tuple[str, str]] = frozenset()
     out: str = ""
     round: str = ""
+    partly: frozenset[str] = frozenset()
 
     @property
     def fingerprint(self) -> str:

@@ -12,7 +12,7 @@ import polars as pl
 from fupin_cli.ledger.database import open_ledger
 from fupin_cli.ledger.selection import ORDER, need_ledger
 
-NUMBERS = ("times_seen", "present", "relapses", "id", "run_id", "checked")
+NUMBERS = ("times_seen", "present", "relapses", "id", "run_id", "checked", "part")
 
 
 def ledger_table(path: Path) -> pl.DataFrame:
@@ -31,8 +31,9 @@ def runs_of(path: Path) -> pl.DataFrame:
 
 
 def coverage_of(path: Path, run_id: int) -> pl.DataFrame:
-    """``rule_id``, ``town`` (``""``: the district, a town where it differs), ``checked`` (0/1) of one run."""
-    return _frame(path, "SELECT rule_id, town, checked FROM coverage WHERE run_id = ? ORDER BY rule_id, town", [run_id])
+    """``rule_id``, ``town`` (``""``: the district, a town where it differs), ``checked``, ``part`` (0/1) of one run."""
+    query = "SELECT rule_id, town, checked, part FROM coverage WHERE run_id = ? ORDER BY rule_id, town"
+    return _frame(path, query, [run_id])
 
 
 def seen_in(path: Path, run_id: int) -> list[str]:

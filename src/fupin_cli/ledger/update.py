@@ -122,8 +122,8 @@ def _enter_run(connection: sqlite3.Connection, facts: RunFacts, at: str) -> RunK
         (as_of, at, facts.fingerprint, facts.out, facts.round, arrived),
     ).lastrowid
     assert run_id is not None
-    rows = [(run_id, rule_id, town, int(checked)) for rule_id, town, checked in facts.coverage]
-    connection.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?)", rows)
+    rows = [(run_id, rule, town, int(checked), int(rule in facts.partly)) for rule, town, checked in facts.coverage]
+    connection.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?, ?)", rows)
     return RunKey(run_id, as_of, at, facts.arrived, facts.short)
 
 

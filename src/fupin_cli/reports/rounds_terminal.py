@@ -92,10 +92,10 @@ def print_comparison(console: Console, found: Comparison) -> None:
     if not found.apart:
         show_line(console, "两轮比对的范围相同。")
         return
-    show_line(console, "不能对比的范围（有一轮没有比对，其中的问题不算新增也不算消除）：", "yellow")
+    show_line(console, "不能对比的范围（有一轮没有比对或没有比对全，不能算新增、消除）：", "yellow")
     for rounds in sorted({rounds for _, _, rounds in found.apart}):
         rules = " ".join(f"{rule}（{town}）" if town else rule for rule, town, at in found.apart if at == rounds)
-        show_line(console, f"  {rounds}未比对：{one_line(rules)}")
+        show_line(console, f"  {rounds}：{one_line(rules)}")
 
 
 def _number(count: int) -> Text:

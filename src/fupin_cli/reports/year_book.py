@@ -100,8 +100,8 @@ def _gaps(page: Page, year: Year, title: str) -> None:
     page.header(("规则", "镇", *round_heads(year)), sticky=True)
     places = sorted({place for run in year.runs for place in run.coverage})
     for rule, town in places:
-        marks = [FULL if run.checked(rule, town) else NONE for run in year.runs]
-        parted = not town and any(run.rules.get(rule) == PART for run in year.runs)
-        if NONE in marks and not parted:
-            formats = [style.alarm if mark == NONE else style.centre for mark in marks]
+        marks = [run.said(rule, town) for run in year.runs]
+        by_town = not town and any((rule, place) in run.coverage for run in year.runs for _, place in places if place)
+        if {NONE, PART}.intersection(marks) and not by_town:
+            formats = [style.centre if mark == FULL else style.alarm for mark in marks]
             page.row((rule, masked(town) or "全区", *marks), [style.centre, style.centre, *formats])

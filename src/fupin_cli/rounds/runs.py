@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import polars as pl
+
 from fupin_cli.errors import FupinError
 from fupin_cli.ledger.query import coverage_of, runs_of, seen_in
 from fupin_cli.rounds.plan import Plan, Round
@@ -45,12 +47,21 @@ class RoundRun:
         return {(rule, town): bool(checked) for rule, town, checked in rows}
 
     @cached_property
+    def partly(self) -> frozenset[str]:
+        """Rules that were checked only in part; findings of such a rule are compared where ``coverage`` says so."""
+        return frozenset(coverage_of(self.ledger, self.run_id).filter(pl.col("part") > 0)["rule_id"])
+
+    @cached_property
     def rules(self) -> Mapping[str, str]:
-        """Rule → ``FULL``, ``PART`` (not in every town) or ``NONE``."""
+        """Rule → ``FULL``, ``PART`` (not in every town, or not all of it) or ``NONE``."""
         places: dict[str, list[str]] = {}
         for (rule, _), checked in self.coverage.items():
-            places.setdefault(rule, []).append(FULL if checked else NONE)
+            places.setdefault(rule, []).append(PART if rule in self.partly else FULL if checked else NONE)
         return {rule: covered(said) for rule, said in places.items()}
+
+    def said(self, rule: str, town: str) -> str:
+        """How far a rule was checked in a place."""
+        return FULL if self.checked(rule, town) else PART if not town and rule in self.partly else NONE
 
     def checked(self, rule: str, town: str) -> bool:
         return self.coverage.get((rule, town), self.coverage.get((rule, ""), False))
