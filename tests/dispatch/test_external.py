@@ -137,11 +137,19 @@ def test_rows_that_hold_no_problem_are_counted_or_listed(ledger: Ledger) -> None
         ROW,
         (3, "", "区教育局", "整改"),
         ("合计", "", 2),
+        ("合 计", "2个", ""),
         ("填表人：李四", "", "电话：1"),
     ]
     entered = enter(path, rows)
-    assert (entered.new, entered.headings) == (1, 3)
+    assert (entered.new, entered.headings) == (1, 4)
     assert [remark.place for remark in entered.refused] == ["反馈.xlsx!Sheet!B4"]
+
+
+def test_every_town_is_each_town(ledger: Ledger, tmp_path: Path) -> None:
+    path, towns = ledger({}), {TOWN: (), "三江镇": ()}
+    file = sheet(tmp_path / "审计.xlsx", [HEADER, (1, "村卫生室无村医", "区卫健委、各镇")])
+    import_external(path, [file], "审计", towns, AT)
+    assert external(path)[0]["owner"] == f"区卫健委、{TOWN}、三江镇"
 
 
 def test_problem_without_unit_is_entered_and_noted(ledger: Ledger) -> None:

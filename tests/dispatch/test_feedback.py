@@ -134,6 +134,16 @@ def test_invalid_cell_is_refused_with_its_place_and_the_others_taken(
     assert held(path, 1)["leader"] == "张三"
 
 
+def test_completion_before_the_finding_is_taken_and_noted(ledger: Ledger) -> None:
+    outcome = answer(ledger({}), **PLAN, done_on="2019-07-31")
+    assert "完成日期早于发现问题的日期，请核对" in [note.text for note in outcome.notes]
+
+
+def test_verdict_that_cannot_be_read_is_not_also_noted_as_missing(ledger: Ledger) -> None:
+    outcome = answer(ledger({}), **{**PLAN, "verdict": "已核实"})
+    assert "“核实情况”不认识" in texts(outcome) and not outcome.notes
+
+
 def test_due_date_before_the_finding_is_taken_and_noted(ledger: Ledger) -> None:
     path = ledger({})
     outcome = answer(path, **{**PLAN, "due_on": "2019-07-31"})

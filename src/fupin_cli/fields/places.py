@@ -36,6 +36,10 @@ class Places:
         """The same with more towns known by name."""
         return Places({**{town: () for town in towns}, **self._villages})
 
+    @property
+    def towns(self) -> tuple[str, ...]:
+        return tuple(self._villages)
+
     def key(self) -> str:
         """What results depend on."""
         return repr(sorted(self._villages.items()))

@@ -170,6 +170,8 @@ def _judge_finding(row: Row, answers: Iterable[Answer], judged: Judged) -> None:
         current |= {**fields, "state": target_of(current["state"], state)}
         if fields.get("due_on", "9") < row["first_as_of"]:
             judged.note(answer, "due_on", "完成时限早于发现问题的日期，请核对")
+        if fields.get("done_on", "9") < row["first_as_of"]:
+            judged.note(answer, "done_on", "完成日期早于发现问题的日期，请核对")
         if state == CONFIRMED and (missing := [TITLES[name] for name in PLAN if not current[name]]):
             judged.note(answer, "", f"已登记属实，还没有填{'、'.join(missing)}")
 

@@ -25,8 +25,10 @@ DATES = ("due_on", "done_on")
 IDENTITY = ("detail", "name", "household_id", "town", "village")
 SEVERITY = "一般"
 _NO_PROBLEM = re.compile(r"^(?:合计|小计|总计|共计|填表|填报|制表|审核|备注|说明|注[:：])")
+_TOTAL = re.compile(r"(?:合计|小计|总计|共计)[:：]?")
 _DISTRICT = re.compile(r"^(?:[^省市县区]+[省市县])*[^省市县区]*区(?=.)")
 _TOWN = ("镇", "乡", "街道", "农场")
+_EVERY_TOWN = ("各镇", "各乡镇", "各镇街", "各镇(街)")
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,9 @@ def _with_problems(sheet: FormSheet) -> FormSheet:
 def _read_row(row: FormRow, found: ExternalList, origin: str, places: Places, known_units: Collection[str]) -> None:
     given = [text for text in row.texts if text]
     detail = row.text("detail")
+    if _TOTAL.fullmatch(normalise_text(given[0]) or ""):
+        found.headings += 1
+        return
     if not detail:
         if len(given) > 1 and not _NO_PROBLEM.match(given[0]):
             found.refused.append(Remark(row.place("detail"), "没有写问题；处理办法：补写问题后重新导入"))
@@ -128,8 +133,10 @@ def _subject(about: Mapping[str, str]) -> str:
 
 
 def _owner(row: FormRow, places: Places, known: Collection[str]) -> str:
-    """Responsible units, the assisting ones behind, under the names the ledger uses."""
-    units = (*units_of(row.text("owner")), *units_of(row.text("assisting")))
+    """Responsible units, the assisting ones behind, under the names the ledger uses; 各镇 are the towns that are known."""
+    named = (*units_of(row.text("owner")), *units_of(row.text("assisting")))
+    every = places.towns
+    units = (one for unit in named for one in (every if every and normalise_text(unit) in _EVERY_TOWN else (unit,)))
     return "、".join(dict.fromkeys(_unit(unit, places, known) for unit in units))
 
 

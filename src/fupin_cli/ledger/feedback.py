@@ -147,6 +147,6 @@ def _consistent(row: FormRow, values: dict[str, str], feedback: Feedback) -> dic
         feedback.notes.append(Remark(row.place("done_on"), "整改情况写已完成，没有填完成日期，没有登记为已整改"))
     if "done_on" in values and not verdict:
         values["verdict"] = TRUE  # what has been mended was so
-    elif not verdict and not doubt and {"measure", "due_on"} & set(values):
+    elif not row.text("verdict") and not doubt and {"measure", "due_on"} & set(values):
         feedback.notes.append(Remark(row.place("verdict"), "填了整改任务，没有选核实情况，状态没有改变"))
     return values
