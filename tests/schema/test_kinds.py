@@ -116,6 +116,13 @@ def test_list_of_a_kinds_own_titles_is_taken_for_it_even_when_empty(tmp_path: Pa
         ("农村住房安全鉴定", "户主姓名,身份证号,鉴定等级", "housing.appraisals"),
         ("农村饮水安全评价", "行政村,评价结论", "water.appraisals"),
         ("殡葬火化人员名单", "姓名,身份证号", "civil.deaths"),
+        ("农村低保对象花名册", "姓名,身份证号,状态", "civil.dibao"),
+        ("特困人员花名册", "姓名,身份证号", "civil.tekun"),
+        ("临时救助发放表", "姓名,身份证号", "civil.relief"),
+        ("死亡人员名单", "死者姓名,身份证号", "civil.deaths"),
+        ("农村危房改造台账", "户主姓名,身份证号", "housing.renovations"),
+        ("贫困劳动力就业信息", "姓名,身份证号,镇,村", "employment.status"),
+        ("公益岗位人员花名册", "姓名,身份证号,月工资", "employment.posts"),
     ],
 )
 def test_list_with_only_its_required_columns_is_known_by_its_name(
@@ -123,6 +130,22 @@ def test_list_with_only_its_required_columns_is_known_by_its_name(
 ) -> None:
     (tmp_path / f"{name}.csv").write_text(f"{header}\n", encoding="utf-8")
     assert list(read_paths([tmp_path], load_kinds(), Places()).tables) == [kind]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "低保边缘户名单",
+        "停发低保对象名单",
+        "未签约家庭医生名单",
+        "有就业意愿人员名单",
+        "厕所改造户名单",
+        "特困学生名单",
+    ],
+)
+def test_list_of_who_is_not_in_a_kind_is_not_known_by_its_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{name}.csv").write_text("姓名,身份证号\n陈一,460108198001010017\n", encoding="utf-8")
+    assert list(read_paths([tmp_path], load_kinds(), Places()).tables) == []
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ FROM_ADDRESS = frozenset({"town", "village"})
 # A column under a group of this name (户主/身份证号) is of somebody else, where a column of the row's own person is there.
 _ANOTHER = re.compile("(户主|监护人|家长|申请人|联系人|代理人|代领人)[^/]*/")
 ANOTHER = 1000
+# A list of those who are not, are no longer, or are to be in a kind (未签约, 停发, 低保边缘户, 就业意愿) is none of the kind.
+_NOT_OF_IT = re.compile("未|不符合|边缘|停发|停保|退出|取消|拟|申请|意愿|培训")
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def candidates(
         words = _words(kind, text)
         known = frozenset(column.field for column in columns)
         weight = sum(1 / len(matches[column.index]) for column in columns)
-        missing = _missing(kind, known, named=kind.named and bool(words), town_known=town_known)
+        missing = _missing(kind, known, named=_named(kind, text), town_known=town_known)
         found.append(Candidate(kind, columns, missing, weight, words))
     found.sort(key=lambda candidate: (bool(candidate.missing), -candidate.score, candidate.kind.id))
     meant = [candidate for candidate in found if candidate.missing and candidate.meant_rather_than(found[0])]
@@ -127,6 +129,10 @@ def _has_fallback(kind: Kind, name: str, known: frozenset[str]) -> bool:
         for field in kind.fields
         if field.fallback
     )
+
+
+def _named(kind: Kind, text: str) -> bool:
+    return any(word in text for word in kind.named) and not _NOT_OF_IT.search(text)
 
 
 def _words(kind: Kind, text: str) -> tuple[str, ...]:

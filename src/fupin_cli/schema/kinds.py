@@ -56,7 +56,7 @@ class Kind:
 
     ``covers``: ``population`` when everybody should be in it; ``nature``: a newer ``snapshot`` replaces an older one,
     ``events`` add up. ``one_of``: one of these sets of columns must be there; ``signature``: so must one of these,
-    or, of a ``named`` kind, a word of ``evidence`` in the name or title of the sheet.
+    or, of a ``named`` kind, one of its words (``true``: of ``evidence``) in the name or title of the sheet.
     A row in which all of ``row_key`` are blank is quarantined. ``household_fields`` are filled down within a household.
     ``from_text``: columns that the lines around the table may say instead (填报单位：区教育局).
     """
@@ -70,7 +70,7 @@ class Kind:
     row_key: tuple[str, ...]
     one_of: tuple[tuple[str, ...], ...] = ()
     signature: tuple[str, ...] = ()
-    named: bool = False
+    named: tuple[str, ...] = ()
     household_fields: tuple[str, ...] = ()
     from_text: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
@@ -148,7 +148,7 @@ def _kind(data: Located, common: Located, path: Path) -> Kind:
         id=data["kind"], title=data["title"], bureau=data["bureau"], nature=data["nature"], covers=data.get("covers"),
         fields=tuple(replace(field, required=field.name in required) for field in fields.values()),
         row_key=_texts(data, "row_key", path) or tuple(name for name in ("name", "id_number") if name in fields),
-        one_of=one_of, signature=_texts(data, "signature", path), named=bool(data.get("named", False)),
+        one_of=one_of, signature=_texts(data, "signature", path), named=_texts(data, "evidence" if data.get("named") is True else "named", path),
         household_fields=_texts(data, "household_fields", path), from_text=_texts(data, "from_text", path), evidence=_texts(data, "evidence", path),
     )  # fmt: skip
     named = {
