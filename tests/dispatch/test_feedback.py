@@ -205,6 +205,14 @@ def test_same_file_twice_has_no_effect_even_after_a_later_answer(ledger: Ledger,
     assert held(path, 1)["leader"] == "新领导" and events_of(path, key_of(1)).height == before
 
 
+def test_file_of_which_nothing_was_taken_says_so_again(ledger: Ledger) -> None:
+    path = ledger({})
+    book = fill(send(path), {1: {"due_on": "尽快"}})
+    assert take(path, book).refused
+    again = take(path, book)
+    assert again.refused and not again.known
+
+
 def test_same_answers_saved_anew_have_no_effect(ledger: Ledger) -> None:
     path = ledger({})
     book = fill(send(path), {1: PLAN})

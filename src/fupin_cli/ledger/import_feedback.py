@@ -59,7 +59,8 @@ def import_feedback(ledger: Path, files: Sequence[Path], at: str) -> list[Outcom
     judged = judge_answers(answers, table, _last_word(ledger))
     hindered = _apply(ledger, judged, outcomes, at)
     for feedback in feedbacks:
-        if feedback.file not in hindered:
+        nothing = not feedback.answers and bool(feedback.refused)  # so it says again what is wrong with it
+        if feedback.file not in hindered and not nothing:
             keep_import(ledger, hashes[feedback.file], feedback.file, at)
     return list(outcomes.values())
 
