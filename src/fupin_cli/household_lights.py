@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from fupin_cli.engine import collected
-from fupin_cli.errors import FupinError
+from fupin_cli.errors import FupinError, InputError
 from fupin_cli.ledger.cares import read_cares
 from fupin_cli.ledger.lights import (
     cares_of,
@@ -164,8 +164,11 @@ class Taken:
 
 
 def take_cares(ledger: Path, file: Path, *, who: str, at: str) -> Taken:
-    """Read a filled 三色灯.xlsx back; a household that never had a light is refused."""
-    cares = read_cares(file, lit_households(ledger))
+    """Read a filled 三色灯.xlsx back; a household that never had a light is refused, and so is a file that cannot be read."""
+    try:
+        cares = read_cares(file, lit_households(ledger))
+    except InputError as error:
+        return Taken(file.name, (), 0, ((error.where or file.name, f"{error.message}；处理办法：{error.cure}"),))
     changed = keep_cares(ledger, cares.reports, who=who, at=at, file=file.name)
     return Taken(file.name, tuple(changed), len(cares.reports) - len(changed), tuple(cares.refused))
 

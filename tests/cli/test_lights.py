@@ -140,3 +140,20 @@ def test_usage_errors_are_2_and_one_chinese_sentence(
     assert run(workspace, *words) == 2
     captured = capsys.readouterr()
     assert captured.err.startswith("错误：") and captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("reason", "by", "blank"), [(" ", "张三", "--reason"), ("重病", " ", "--by")])
+def test_light_set_by_hand_wants_a_reason_and_a_name(
+    workspace: Path, capsys: pytest.CaptureFixture[str], reason: str, by: str, blank: str
+) -> None:
+    words = ("--light", "红灯", "--reason", reason, "--until", "2020-12-31", "--by", by)
+    assert run(workspace, "set", "H1", *words) == 2
+    assert f"{blank}：是空白的" in capsys.readouterr().err
+
+
+def test_list_that_cannot_be_read_does_not_stop_the_others(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("甲.xlsx", "乙.xlsx"):
+        (workspace / name).write_bytes(b"PK\x03\x04")
+    files = (str(workspace / "甲.xlsx"), str(workspace / "乙.xlsx"))
+    assert run(workspace, "import", *files, "--by", "张三", "--json") == 3
+    assert ["已损坏" in report["refused"][0][1] for report in json.loads(capsys.readouterr().out)] == [True, True]

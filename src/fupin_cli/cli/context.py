@@ -178,3 +178,11 @@ def report_crash(error: Exception, *, as_json: bool) -> int:
     place = " → ".join(frames[-6:])
     text = f"程序内部错误（{type(error).__name__}，位置 {place}）；输出未改动。请把这一行报给维护人员。"
     return report_error(text, 4, as_json=as_json)
+
+
+def written(text: str, option: str, cure: str) -> None:
+    """Raises for a word that must be given and is blank."""
+    from fupin_cli.errors import FupinError
+
+    if not text.strip():
+        raise FupinError("是空白的", where=option, cure=cure)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fupin_cli.cli.context import Encrypt, Mask, new_password, out_name
+from fupin_cli.cli.context import Encrypt, Mask, new_password, out_name, written
 from fupin_cli.cli.dates import parse_as_of
 
 if TYPE_CHECKING:
@@ -139,8 +139,7 @@ def close(
         raise FupinError("要么写问题编号，要么用 --rule、--unit 成批办理", cure="用 fupin ledger list 查看问题编号")
     if not undo and not evidence.strip():
         raise FupinError("销号要写明佐证", cure="加上 --evidence")
-    if not by.strip():
-        raise FupinError("--by 是空白的", cure="写明批准人（撤销时为撤销人）的姓名")
+    written(by, "--by", "写明批准人（撤销时为撤销人）的姓名")
     chosen = [_finding(session, key)["finding_key"] for key in keys or ()]
     chosen = chosen or _batch(session, rule, unit, undo=undo, yes=yes)
     if undo:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fupin_cli.cli.context import Encrypt, Mask, new_password, out_name
+from fupin_cli.cli.context import Encrypt, Mask, new_password, out_name, written
 from fupin_cli.cli.dates import parse_as_of, parse_day
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 By = Annotated[str, typer.Option("--by", help="操作人", metavar="姓名")]
+NAME = "写明操作人的姓名"
 Home = Annotated[str, typer.Argument(help="户编号", metavar="户编号")]
 
 
@@ -129,6 +130,8 @@ def set_(
 
     session: Session = context.obj
     day = parse_day(until, "--until")
+    written(reason, "--reason", "写明理由")
+    written(by, "--by", NAME)
     set_light(_ledger(session), household, Override(light.value, reason, day), who=by, at=_now())
     session.answer(
         {"household_id": household, "light": light.value, "until": day},
@@ -147,6 +150,7 @@ def clear(context: typer.Context, household: Home, by: By) -> None:
     from fupin_cli.ledger.lights import clear_override
 
     session: Session = context.obj
+    written(by, "--by", NAME)
     clear_override(_ledger(session), household, who=by, at=_now())
     session.answer(
         {"household_id": household, "cleared": True},
@@ -168,6 +172,7 @@ def import_(
 
     session: Session = context.obj
     ledger = _ledger(session)
+    written(by, "--by", NAME)
     session.files.extend(files)
     reports = [take_cares(ledger, file, who=by, at=_now()) for file in files]
 

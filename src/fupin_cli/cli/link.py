@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fupin_cli.cli.context import written
+
 if TYPE_CHECKING:
     from fupin_cli.cli.context import Session
 
@@ -86,6 +88,7 @@ def undo(
     """
     from fupin_cli.ledger.decisions import withdraw_decision
 
+    written(by, "--by", "写明撤销人的姓名")
     withdraw_decision(_ledger(context.obj), number, by, datetime.now().isoformat(timespec="seconds"))
     context.obj.answer({"undone": number}, lambda console: console.print(f"已撤销第{number}条人工确认。"))
 
