@@ -66,7 +66,8 @@ def test_unit_comes_from_the_workspace_and_the_date_from_the_option(out: Path, w
 
 def test_report_of_a_period_comes_from_the_ledger(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ledger_run(workspace, facts("2020-05-31", finding("a")))
-    ledger_run(workspace, facts("2020-06-30", finding("b")))
+    half = facts("2020-06-30", finding("b"), checked={("MED-01", ""): False}, partly=frozenset({"MED-01"}))
+    ledger_run(workspace, half)
     words = ("--json", "--workspace", str(workspace), "report", "--from", "2020-05-01", "--to", "2020-06-30")
     assert run(*words) == 0
     answer = json.loads(capsys.readouterr().out)

@@ -87,8 +87,11 @@ def _checks(ledger: Path, runs: pl.DataFrame, found: Counter[str], titles: Mappi
     arrivals = [set(kinds.split()) for kinds in runs["arrived"]]
     district: dict[str, list[bool]] = {}
     towns: dict[str, set[str]] = {}
+    partly: set[str] = set()
     for run_id in runs["id"]:
-        for rule_id, town, checked in coverage_of(ledger, run_id).iter_rows():
+        for rule_id, town, checked, part in coverage_of(ledger, run_id).iter_rows():
+            if part:
+                partly.add(rule_id)
             if not town:
                 district.setdefault(rule_id, []).append(bool(checked))
             elif not checked:
@@ -97,12 +100,13 @@ def _checks(ledger: Path, runs: pl.DataFrame, found: Counter[str], titles: Mappi
     for rule in (rule for rule in catalogue().values() if rule.id in district):
         kinds = {kind for arrived in arrivals for kind in _missing(rule, arrived)}
         missing = tuple(titles.get(kind, kind) for kind in sorted(kinds))
-        everywhere, nowhere = all(district[rule.id]), not any(district[rule.id])
+        everywhere, nowhere = all(district[rule.id]), not any(district[rule.id]) and rule.id not in partly
+        full = everywhere and rule.id not in partly
         # Towns may only be named where the rule was checked elsewhere in every run.
         absent = tuple(sorted(towns.get(rule.id, ()))) if everywhere else ()
         if absent and not missing and len(rule.needs) == 1:  # the ledger does not say which source was partial
             missing = (titles.get(rule.needs[0], rule.needs[0]),)
-        state = "not_checked" if nowhere else "checked" if everywhere and not absent and not missing else "partial"
+        state = "not_checked" if nowhere else "checked" if full and not absent and not missing else "partial"
         checks.append(RuleCheck(rule.id, rule.title, rule.category, state, missing, absent, found[rule.id]))
     return tuple(checks)
 
