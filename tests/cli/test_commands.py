@@ -148,6 +148,11 @@ def test_usage_errors_are_2_and_one_chinese_sentence(
     assert captured.out == ""
 
 
+def test_missing_argument_is_named_as_the_help_names_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("reconcile", "--as-of", "2020-06-30") == 2
+    assert "缺少参数“路径…”" in capsys.readouterr().err
+
+
 def test_json_is_one_document_and_nothing_else(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for words in (
         ["rules"],

@@ -82,6 +82,7 @@ def test_office_plans_runs_looks_compares_and_sums_up(tmp_path: Path, capsys: py
     told("run", "2", str(data))
     states = [row["state"] for row in told("status", "--as-of", "2020-05-31")["rounds"]]
     assert states == ["已完成", "已完成", "未到期", "未到期", "未到期"]
+    assert told("status")["as_of"] >= "2026"
     compared = told("compare", "1", "2")
     assert {"rule_id": "EDU-01", "new": 0, "gone": 1, "persistent": 0, "not_compared": 0} in compared["rules"]
     assert {"rule_id": "MED-01", "town": "", "rounds": "第1轮、第2轮"} in compared["not_compared"]

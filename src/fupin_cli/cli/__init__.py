@@ -144,7 +144,8 @@ def global_options_first(words: list[str]) -> list[str]:
 def _usage_text(error: Exception) -> str:
     """A usage error of the command line, in Chinese."""
     parameter = getattr(error, "param", None)
-    hint = "、".join(getattr(parameter, "opts", None) or []) or getattr(parameter, "human_readable_name", "") or ""
+    options = [name for name in getattr(parameter, "opts", None) or [] if name.startswith("-")]
+    hint = "、".join(options) or getattr(parameter, "metavar", "") or getattr(parameter, "human_readable_name", "")
     match type(error).__name__:
         case "MissingParameter":
             return f"缺少参数“{hint}”。运行 fupin 命令 --help 查看用法。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,7 +80,9 @@ def run(
 @app.command()
 def status(
     context: typer.Context,
-    as_of: Annotated[str, typer.Option("--as-of", help="看到哪一天为止", metavar="日期")],
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="看到哪一天为止，默认今天", metavar="日期", show_default=False)
+    ] = None,
 ) -> None:
     """各轮比对的进度：已完成、应开展、逾期，每轮比对到多少规则。
 
@@ -89,7 +92,7 @@ def status(
     from fupin_cli.rounds.plan import load_plan
     from fupin_cli.rounds.status import standings
 
-    workspace, day = _office(context.obj), parse_as_of(as_of)
+    workspace, day = _office(context.obj), date.today() if as_of is None else parse_as_of(as_of)
     rows = standings(load_plan(workspace.root), workspace.ledger, day)
     context.obj.answer(status_document(rows, day), lambda console: print_status(console, rows, day))
 
