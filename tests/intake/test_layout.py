@@ -127,6 +127,7 @@ def test_a_row_is_about_its_own_person_not_the_head_of_the_household(
         ("S", "各乡镇建档立卡贫困人口花名册", None),
         ("S", "城乡居民建档立卡花名册", None),
         ("S", "城镇建档立卡花名册", None),
+        ("建档立卡（按户）", "台账", None),
     ],
 )
 def test_a_sheet_without_town_column_says_its_town(

@@ -190,6 +190,9 @@ def test_med_15_takes_the_towns_of_the_workspace(rules: Any) -> None:
         ({"level": "乡镇卫生院"}, 0),
         ({"village": "西营村"}, 1),
         ({"town": "三江镇"}, 1),
+        ({"town": None}, 0),
+        ({"village": None}, 0),
+        ({"village": None, "level": "乡镇卫生院"}, 1),
     ],
 )
 def test_med_16_village_without_clinic(rules: Any, room: dict[str, Any], count: int) -> None:

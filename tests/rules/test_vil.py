@@ -40,6 +40,8 @@ def test_vil_01_is_partial_without_the_lists(rules: Any) -> None:
     ({"dibao_persons": 9}, {DIBAO: [GRANT, {**GRANT, "village": None}]}, ""), ({"dibao_persons": 9}, {DIBAO: [{**GRANT, "town": "三江镇"}]}, ""),
     ({"dibao_persons": 9}, {DIBAO: [{**GRANT, "village": "大昌村"}]}, "低保人口数9（低保名单0）"),
     ({"tekun_persons": 2}, {TEKUN: [{**PLACE, "name": "李四", "status": "正常"}]}, "特困供养人口数2（特困名单1）"),
+    ({"tekun_persons": 2}, {TEKUN: [{**PLACE, "name": "李四"}, {"village": "东营村", "name": "王五"}]}, ""),
+    ({"tekun_persons": 2}, {TEKUN: [{**PLACE, "name": "李四"}, {"name": "王五"}]}, ""),
     ({"disabled_persons": 2}, {CERTIFICATES: [{**PLACE, "name": "李四"}]}, "残疾人口数2（持证残疾人名单1）"),
     ({"dibao_persons": 3}, {DIBAO: [GRANT, {**GRANT, "household_no": "D2", "status": "停发"}]}, ""),
     ({"dibao_persons": 6}, {DIBAO: [GRANT, {**GRANT, "household_no": "D2", **UNREADABLE}]}, ""),

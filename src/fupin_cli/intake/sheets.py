@@ -182,7 +182,8 @@ def _sheet_town(sheet: str, titles: str, places: Places) -> str | None:
     name = _SHEET_NUMBER.sub("", re.sub(r"\s+", "", sheet))
     if _TOWN_SHEET.match(name):
         return name
-    if (known := places.town(name)) != name and known:
+    known = places.town(name)
+    if known in places.towns or (known and _REAL_TOWN.fullmatch(known)):
         return known
     for line in titles.split("\n"):
         town, _ = places.from_address(_BEFORE_TOWN.sub("", line))

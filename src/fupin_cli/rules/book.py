@@ -137,12 +137,16 @@ class Book:
         return frame.join(members.select("pid", "household_id"), on="pid", how="inner")
 
     def of_villages(self, kind: str) -> nw.LazyFrame:
-        """Rows of a list of villages; where it tells no town (镇), the only one in which the register has such a village."""
+        """Rows of a list of villages, each in its town."""
+        return self.in_towns(self.tables[kind])
+
+    def in_towns(self, rows: nw.LazyFrame) -> nw.LazyFrame:
+        """Rows that tell a village but no town (镇) get the only one in which the register has such a village."""
         places = (
             self.tables[REGISTER].select("village", "town").filter(terms.known("village"), terms.known("town")).unique()
         )
         towns = places.group_by("village").agg(theirs=nw.col("town").min(), towns=nw.len()).filter(nw.col("towns") == 1)
-        rows = self.tables[kind].join(towns.select("village", "theirs"), on="village", how="left")
+        rows = rows.join(towns.select("village", "theirs"), on="village", how="left")
         return rows.with_columns(town=nw.coalesce("town", "theirs")).drop("theirs")
 
     def _with_ages(self, persons: nw.LazyFrame) -> nw.LazyFrame:

@@ -137,10 +137,12 @@ def med_15(book: Book) -> nw.LazyFrame:
     register_value="台账中的村：{town}{village}", source_value="机构名单：{village}没有达标的村卫生室",
 )  # fmt: skip
 def med_16(book: Book) -> nw.LazyFrame:
-    """台账中的行政村没有达标的村卫生室（村内有达标的卫生院也算）；是否达标未填的不算不达标。"""
+    """台账中的行政村没有达标的村卫生室（村内有达标的卫生院也算）；是否达标未填的不算不达标，该镇有卫生室没写村的不查。"""
     villages = book.tables[REGISTER].filter(known("town") & known("village")).select("town", "village").unique()
-    good = book.tables[FACILITIES].filter(nw.col("standard") | nw.col("standard").is_null()).filter(known("village"))
+    good = book.of_villages(FACILITIES).filter(nw.col("standard") | nw.col("standard").is_null())
+    somewhere = good.filter(nw.col("village").is_null() & (nw.col("level") == "村卫生室"))
     missing = villages.join(good.select("town", "village").unique(), on=["town", "village"], how="anti")
+    missing = without(missing, somewhere, "town")
     return missing.with_columns(subject=nw.concat_str("town", "village"), name=nw.col("village"))
 
 

@@ -57,9 +57,15 @@ def _with_the_dead(alive: nw.LazyFrame, written: nw.LazyFrame) -> nw.LazyFrame:
     return rows.with_columns(counted=nw.coalesce(nw.col("counted"), nw.lit(0)))
 
 
+def _placed(book: Book, rows: nw.LazyFrame) -> nw.LazyFrame:
+    """Rows with their towns; a list in which one tells no town, nor a village that says it, cannot be counted anywhere."""
+    rows = book.in_towns(rows).with_columns(whole=nw.lit(True))
+    return without(rows, rows.filter(nw.col("town").is_null()), "whole")
+
+
 def _in_force(book: Book, kind: str) -> nw.LazyFrame:
     """Rows in force; towns in which a status cannot be read cannot be counted and are left out."""
-    rows = book.records(kind)
+    rows = _placed(book, book.records(kind))
     return without(rows, rows.filter(nw.col("active").is_null()), "town").filter(nw.col("active"))
 
 
@@ -89,7 +95,7 @@ def _exact(book: Book) -> dict[tuple[str, str], nw.LazyFrame]:
     if book.arrived(TEKUN):
         counts["tekun_persons", "特困名单"] = _counted(_in_force(book, TEKUN))
     if book.arrived(CERTIFICATES):
-        valid = book.records(CERTIFICATES).filter(not_ended(book.as_of_day, "expires_on"))
+        valid = _placed(book, book.records(CERTIFICATES).filter(not_ended(book.as_of_day, "expires_on")))
         counts["disabled_persons", "持证残疾人名单"] = _counted(valid)
     return counts
 
@@ -112,7 +118,7 @@ def _least(book: Book) -> dict[tuple[str, str], nw.LazyFrame]:
     register_value="村级台账：{item}", source_value="{each}",
 )  # fmt: skip
 def vil_01(book: Book) -> nw.LazyFrame:
-    """村级台账的建档立卡户数、人口数、低保户数、低保人口数、特困、残疾人数与各名单在该村的合计不同（名单在该镇有人没写村、户编号或状态读不懂的不比），
+    """村级台账的建档立卡户数、人口数、低保户数、低保人口数、特困、残疾人数与各名单在该村的合计不同（名单在该镇有人没写村、户编号或状态读不懂，或有人看不出在哪个镇的不比），
     残疾人、危房、饮水不安全户数少于台账登记的数，或部分超过全村总数。"""
     villages = book.of_villages(BOOKS).with_columns(subject=nw.col("rid"))
     found = []
