@@ -12,6 +12,11 @@ def parse_as_of(text: str) -> date:
     return parse_day(text, "--as-of", "比对日期")
 
 
+def day_or_today(as_of: str | None) -> date:
+    """``--as-of`` of a command that only looks, which may leave it out."""
+    return date.today() if as_of is None else parse_as_of(as_of)
+
+
 def parse_day(text: str, where: str, title: str = "日期") -> date:
     """A day as 2020-06-30; ``where``: the option it stands in."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fupin_cli.cli.context import Encrypt, Mask, new_password, out_name, written
-from fupin_cli.cli.dates import parse_as_of
+from fupin_cli.cli.dates import day_or_today
 
 if TYPE_CHECKING:
     from fupin_cli.cli.context import Session
@@ -55,7 +55,7 @@ def list_(
     """
     from fupin_cli.ledger.selection import Selection, select_findings
 
-    day = _day(as_of)
+    day = day_or_today(as_of)
     late = day.isoformat() if overdue else ""
     selection = Selection(state, rule, category, unit, town, text, late)
     limit = None if all_ or context.obj.as_json else SHOWN
@@ -200,7 +200,7 @@ def stats(
     from fupin_cli.ledger.query import ledger_table
     from fupin_cli.ledger.stats import statistics
 
-    day = _day(as_of)
+    day = day_or_today(as_of)
     rows = statistics(ledger_table(ledger_path(context.obj)), day, by.value).to_dicts()
 
     def show(console: Any) -> None:
@@ -233,7 +233,7 @@ def export(
     path = out or workspace.root / "输出" / f"{out_name('整改台账', mask=mask)}.xlsx"
     table = ledger_table(ledger_path(context.obj))
     shown = masked_table(table) if mask else table
-    write_ledger(path, shown, workspace.district, _day(as_of), new_password(encrypt))
+    write_ledger(path, shown, workspace.district, day_or_today(as_of), new_password(encrypt))
     document = {"out": str(path), "findings": table.height}
     context.obj.files.append(path)
     context.obj.answer(document, lambda console: console.print(f"已写出 {path}，共{table.height:,}条。", markup=False))
@@ -254,7 +254,3 @@ def _finding(session: Session, key: str) -> dict[str, Any]:
     from fupin_cli.ledger.selection import finding_by_prefix
 
     return finding_by_prefix(ledger_path(session), key)
-
-
-def _day(text: str | None) -> date:
-    return date.today() if text is None else parse_as_of(text)

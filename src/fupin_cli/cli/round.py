@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fupin_cli.cli.context import AlwaysMasked, Encrypt, Mask, new_password, out_name
-from fupin_cli.cli.dates import parse_as_of
+from fupin_cli.cli.dates import day_or_today
 from fupin_cli.cli.reconcile import Level, run_comparison
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def status(
     from fupin_cli.rounds.plan import load_plan
     from fupin_cli.rounds.status import standings
 
-    workspace, day = _office(context.obj), date.today() if as_of is None else parse_as_of(as_of)
+    workspace, day = _office(context.obj), day_or_today(as_of)
     rows = standings(load_plan(workspace.root), workspace.ledger, day)
     context.obj.answer(status_document(rows, day), lambda console: print_status(console, rows, day))
 
