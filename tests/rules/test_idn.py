@@ -60,6 +60,11 @@ def test_idn_01_compares_complete_numbers(rules: Any, number: str | None, status
     assert len(rules("IDN-01", [person()], roll, links=[link(2)])) == hits
 
 
+def test_idn_01_takes_no_valid_number_for_one_cut_from_a_faulty_number(rules: Any) -> None:
+    roll = {ENROLMENT: [person("460108198001011000", of=1)]}
+    assert len(rules("IDN-01", [person("460108198001011010", "checksum")], roll, links=[link(2)])) == 1
+
+
 @pytest.mark.shows("IDN-01", "unknown")
 @pytest.mark.parametrize(("number", "status"), [(None, "missing"), ("460108********1015", "masked")])
 def test_idn_01_ignores_incomplete_number_of_the_register(rules: Any, number: str | None, status: str) -> None:

@@ -94,10 +94,10 @@ def _linked_pairs(book: Book) -> nw.LazyFrame:
 
 
 def _rounded() -> nw.Expr:
-    """One is the other with zeros for its last three characters: cut by a spreadsheet, though it may pass its check."""
+    """One is the other, a valid number, with zeros for its last three characters: cut by a spreadsheet, though it passes its check."""
     ours, theirs = nw.col("our_number"), nw.col("their_number")
     cut = ours.str.ends_with("000") | theirs.str.ends_with("000")
-    return cut & (ours.str.slice(0, 15) == theirs.str.slice(0, 15))
+    return cut & (ours.str.slice(0, 15) == theirs.str.slice(0, 15)) & known("our_key") & known("their_key")
 
 
 @rule(
