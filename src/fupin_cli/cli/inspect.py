@@ -20,6 +20,7 @@ STATES = {
     "loaded": "已装载",
     "superseded": "有更新的，不用",
     "unrecognised": "认不出",
+    "ambiguous": "不能确定",
     "refused": "不能用",
     "ignored": "不是数据表",
 }

@@ -16,7 +16,7 @@ from fupin_cli.intake.detect import TABLE_SUFFIXES
 from fupin_cli.intake.grids import Grid, cell_text, column_letter
 from fupin_cli.intake.header import HeaderIndex, find_header, plain
 from fupin_cli.intake.read import file_grids
-from fupin_cli.intake.recognise import candidates
+from fupin_cli.intake.recognise import columns_of
 from fupin_cli.schema.kinds import Kind
 
 
@@ -86,8 +86,8 @@ def _sheet(file: str, grid: Grid, form: Kind, index: HeaderIndex) -> FormSheet:
     header = find_header(grid, index)
     if header is None:
         return FormSheet(file, grid.sheet, frozenset(), {}, (), tuple(_rows(file, grid, 0, {}, set())))
-    found = candidates(header, index, {form.id: form}, (), town_known=False)[0]
-    columns = {column.field: column.index for column in found.columns}
+    assigned = columns_of(form.id, header, index.all_matches(header))
+    columns = {column.field: column.index for column in assigned}
     above = tuple(text for row in grid.cells[: header.first] for value in row if (text := cell_text(value)))
     labels = {plain(part) for label in header.labels for part in label.split("/") if part}
     rows = tuple(_rows(file, grid, header.last + 1, columns, labels))

@@ -80,6 +80,10 @@ class HeaderIndex:
                     found[kind] = Match(match.field, match.rank + 100 * penalty, match.opposite)
         return found
 
+    def all_matches(self, header: Header) -> list[dict[str, Match]]:
+        """The matches of each column of a header."""
+        return [self.matches(label) if label else {} for label in header.labels]
+
 
 @lru_cache(maxsize=65536)
 def _variants(label: str) -> tuple[str, ...]:

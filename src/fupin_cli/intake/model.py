@@ -9,7 +9,7 @@ import polars as pl
 
 from fupin_cli.spool import Spool
 
-SheetState = Literal["loaded", "superseded", "unrecognised", "refused", "ignored"]
+SheetState = Literal["loaded", "superseded", "unrecognised", "ambiguous", "refused", "ignored"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ class SheetReport:
     rows: RowCount = RowCount()
     month: str = ""
     message: str = ""
+
+    @property
+    def unused(self) -> bool:
+        """A table that was taken for no kind, so that what it holds was not compared."""
+        return self.state in ("unrecognised", "ambiguous", "refused")
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from fupin_cli.intake.header import Header, HeaderIndex, Match, header_unit
-from fupin_cli.schema.kinds import Kind
+from fupin_cli.intake.naming import Names, Says, Verdict
+from fupin_cli.schema.kinds import Field, Kind
+from fupin_cli.schema.names import name_words
 
 # A kind whose columns stand out by this much is what the sheet is meant to be, though a required column is missing.
 STANDS_OUT = 0.75
@@ -16,8 +18,12 @@ FROM_ADDRESS = frozenset({"town", "village"})
 # A column under a group of this name (户主/身份证号) is of somebody else, where a column of the row's own person is there.
 _ANOTHER = re.compile("(户主|监护人|家长|申请人|联系人|代理人|代领人)[^/]*/")
 ANOTHER = 1000
-# A list of those who are not, are no longer, or are to be in a kind (未签约, 停发, 低保边缘户, 就业意愿) is none of the kind.
-_NOT_OF_IT = re.compile("未|不符合|边缘|停发|停保|退出|取消|拟|申请|意愿|培训")
+# So many columns that no other family of kinds has outweigh a name that nobody knows; so many more than the kind that the
+# name tells, a name of another kind.
+OUTWEIGH_UNKNOWN, OUTWEIGH_KIND = 5, 2
+# A kind with so many columns of its own may have one besides that other lists have.
+MANY_OWN = 6
+_APPLIED_FOR = "申请"
 
 
 @dataclass(frozen=True)
@@ -33,13 +39,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A kind the sheet might be: its columns, what is missing, and how much speaks for it."""
+    """A kind the sheet might be: its columns, what is missing, how much speaks for it, and what the names say of it.
+
+    ``own``: how many columns no kind of another family has; ``foreign``: a column or value that other lists have;
+    ``against``: why it is not taken for this kind, in Chinese, empty where nothing speaks against it.
+    """
 
     kind: Kind
     columns: tuple[Column, ...]
     missing: tuple[str, ...]
     weight: float
     words: tuple[str, ...]
+    verdict: Verdict
+    own: int
+    foreign: str
+    against: str = ""
 
     @property
     def names(self) -> frozenset[str]:
@@ -70,34 +84,86 @@ class Candidate:
 
 
 def candidates(
-    header: Header, index: HeaderIndex, kinds: Mapping[str, Kind], names: Iterable[str], *, town_known: bool
+    header: Header,
+    index: HeaderIndex,
+    kinds: Mapping[str, Kind],
+    names: Names,
+    *,
+    town_known: bool,
+    unlike: Callable[[Column, Field], str] = lambda _, __: "",
 ) -> list[Candidate]:
-    """All kinds that share a column with the header, best first. ``names``: file, sheet and title texts.
+    """All kinds that share a column with the header, best first.
 
-    A kind of which nothing is missing comes before the others, unless one of them is clearly what is meant.
+    ``unlike``: a value of a column of which the field knows none. A kind against which something speaks comes last; one of
+    which nothing is missing before the others, unless one of them is clearly what is meant.
     """
-    matches = [index.matches(label) if label else {} for label in header.labels]
-    text = "\n".join(names)
-    found = []
-    for kind in kinds.values():
-        columns = _assign(kind.id, header, matches)
-        if not columns:
-            continue
-        words = _words(kind, text)
-        known = frozenset(column.field for column in columns)
-        weight = sum(1 / len(matches[column.index]) for column in columns)
-        missing = _missing(kind, known, named=_named(kind, text), town_known=town_known)
-        found.append(Candidate(kind, columns, missing, weight, words))
-    found.sort(key=lambda candidate: (bool(candidate.missing), -candidate.score, candidate.kind.id))
-    meant = [candidate for candidate in found if candidate.missing and candidate.meant_rather_than(found[0])]
+    matches = index.all_matches(header)
+    found = [
+        _candidate(kind, header, columns, matches, names, unlike, town_known)
+        for kind in kinds.values()
+        if (columns := columns_of(kind.id, header, matches))
+    ]
+    told = max((one.own for one in found if one.verdict.says is Says.THIS), default=0)
+    found = [replace(one, against=_against(one, told)) for one in found]
+    found.sort(key=lambda one: (bool(one.against), bool(one.missing), -one.score, one.kind.id))
+    meant = [one for one in found if one.missing and not one.against and one.meant_rather_than(found[0])]
     if found and not found[0].missing and meant:
         found.remove(meant[0])
         found.insert(0, meant[0])
     return found
 
 
-def _assign(kind: str, header: Header, matches: list[dict[str, Match]]) -> tuple[Column, ...]:
-    """Each field takes the column that matches it best, each column one field."""
+def _candidate(
+    kind: Kind,
+    header: Header,
+    columns: tuple[Column, ...],
+    matches: Sequence[Mapping[str, Match]],
+    names: Names,
+    unlike: Callable[[Column, Field], str],
+    town_known: bool,
+) -> Candidate:
+    verdict = names.of(kind, tells_status=any(column.field == "status" for column in columns))
+    strange = {column: value for column in columns if (value := unlike(column, kind.field(column.field)))}
+    telling = columns if verdict.says is Says.THIS else tuple(column for column in columns if column not in strange)
+    weight = sum(1 / len(matches[column.index]) for column in telling)
+    family = kind.id.partition(".")[0]
+    own = sum(all(other.partition(".")[0] == family for other in matches[column.index]) for column in telling)
+    known = frozenset(column.field for column in telling)
+    by_name = verdict.says in (Says.THIS, Says.THIS_IN_GENERAL)
+    named = by_name and any(word in names.text for word in kind.named) and _APPLIED_FOR not in names.text
+    missing = _missing(kind, known, named=named, town_known=town_known)
+    words = _words(kind, names.text) if by_name else ()
+    others = [label for label in header.labels if label and label not in {column.label for column in columns}]
+    foreign = _foreign(others if own < MANY_OWN else [], strange)
+    return Candidate(kind, columns, missing, weight, words, verdict, own, foreign)
+
+
+def _foreign(labels: Sequence[str], strange: Mapping[Column, str]) -> str:
+    """A column that other lists have (户厕类型; not 是否…, which every list may ask), or a value of theirs (养老保险)."""
+    words = name_words().foreign
+    found = [f"有“{label}”列" for label in labels if words.found_in(label) and "是否" not in label]
+    found += [f"“{column.label}”列是“{value}”" for column, value in strange.items() if words.found_in(value)]
+    return found[0] if found else ""
+
+
+def _against(one: Candidate, told: int) -> str:
+    """Why a sheet is not taken for a kind: its names say something else, or it has a column or value of other lists.
+
+    ``told``: the most columns of its own that a kind has which the names tell.
+    """
+    says, name = one.verdict.says, f"名称是“{one.verdict.text}”"
+    outweighed = {
+        Says.SOMETHING_UNKNOWN: not one.missing and one.own >= OUTWEIGH_UNKNOWN,
+        Says.ANOTHER_KIND: not one.missing and one.own >= told + OUTWEIGH_KIND,
+        Says.ANOTHER_LIST: False,
+    }.get(says, True)
+    if not outweighed:
+        return name
+    return "" if says is Says.THIS else one.foreign
+
+
+def columns_of(kind: str, header: Header, matches: Sequence[Mapping[str, Match]]) -> tuple[Column, ...]:
+    """The header's columns as fields of ``kind``: each field takes the column that matches it best, each column one field."""
     offers = [
         (match[kind].rank + ANOTHER * bool(_ANOTHER.search(header.labels[place])), place, match[kind])
         for place, match in enumerate(matches)
@@ -129,10 +195,6 @@ def _has_fallback(kind: Kind, name: str, known: frozenset[str]) -> bool:
         for field in kind.fields
         if field.fallback
     )
-
-
-def _named(kind: Kind, text: str) -> bool:
-    return any(word in text for word in kind.named) and not _NOT_OF_IT.search(text)
 
 
 def _words(kind: Kind, text: str) -> tuple[str, ...]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from itertools import chain
 
 import pandas as pd
 import polars as pl
 
+from fupin_cli.fields.codes import Lookup, clean_text, parse_code, parse_codes
 from fupin_cli.fields.dates import month_in_text
 from fupin_cli.fields.places import Places
 from fupin_cli.intake.around import with_columns_from_text
@@ -18,11 +20,12 @@ from fupin_cli.intake.grids import Grid, cell_text, column_letter
 from fupin_cli.intake.header import Header, HeaderIndex, find_header
 from fupin_cli.intake.households import fill_households, fill_merged
 from fupin_cli.intake.model import ColumnMap, QualityNote, QuarantinedRow, RowCount, SheetReport
+from fupin_cli.intake.naming import Names
 from fupin_cli.intake.quality import Noter, added_up
-from fupin_cli.intake.recognise import Candidate, candidates
+from fupin_cli.intake.recognise import Candidate, Column, candidates
 from fupin_cli.intake.rows import Rows, classify
 from fupin_cli.intake.totals import Total, check_totals
-from fupin_cli.schema.kinds import Kind
+from fupin_cli.schema.kinds import Field, Kind
 from fupin_cli.schema.polars_types import to_polars
 from fupin_cli.spool import Spool
 
@@ -38,6 +41,8 @@ _REAL_TOWN = re.compile(r"[^城乡村各全本该小集建]{1,3}(镇|街道)")
 _SHEET_NUMBER = re.compile(r"^\d+[.、-]?|[（(]?\d+[)）]?$")
 # Fewer than this many known columns say nothing about a sheet.
 ENOUGH_COLUMNS = 3
+# So many cells of a coded column are looked at before it is said to have none of its values.
+VALUES_TRIED = 300
 
 
 @dataclass(frozen=True)
@@ -77,14 +82,15 @@ class Reader:
             return Part(replace(report, message=message, rows=_unread(unread, slices)))
         titles = _titles(grid, header)
         town = _sheet_town(grid.sheet, titles, self.places)
-        names = (file, grid.sheet, titles)
-        found = candidates(header, self.index, self.kinds, names, town_known=town is not None)
+        names = Names(file, grid.sheet, titles.split("\n"), self.kinds)
+        recognised = partial(candidates, index=self.index, kinds=self.kinds, names=names, town_known=town is not None)
+        found = recognised(header, unlike=_unlike(grid, header))
         if found[0].missing and (completed := _completed(grid, header, found)) is not None:
             grid, header = completed
-            found = candidates(header, self.index, self.kinds, names, town_known=town is not None)
+            found = recognised(header, unlike=_unlike(grid, header))
         report = replace(report, month=_month(file, grid.sheet, titles), header_rows=_header_rows(grid, header))
         chosen = found[0]
-        if chosen.missing:
+        if chosen.missing or chosen.against:
             return Part(replace(_not_usable(report, found), rows=_unread(unread, slices)))
         report = replace(_described(report, header, found), state="loaded")
         fill_merged(grid, chosen)
@@ -192,14 +198,41 @@ def _sheet_town(sheet: str, titles: str, places: Places) -> str | None:
     return None
 
 
+def _unlike(grid: Grid, header: Header) -> Callable[[Column, Field], str]:
+    """The first value of a coded column none of whose first values its field knows; a blank one has nothing against it."""
+
+    def unlike(column: Column, field: Field) -> str:
+        if field.type not in ("code", "codes") or field.open or field.vocabulary is None:
+            return ""
+        lookup, parse = Lookup(field.vocabulary), parse_code if field.type == "code" else parse_codes
+        cells = grid.cells[header.last + 1 :, column.index]
+        values = [cell_text(cell) for cell in cells[:VALUES_TRIED] if clean_text(cell) is not None]
+        return "" if any(parse(value, lookup)[0] is not None for value in values) else (values or [""])[0]
+
+    return unlike
+
+
 def _not_usable(report: SheetReport, found: list[Candidate]) -> SheetReport:
-    """Refused when it is clearly meant to be a kind, else unrecognised; both say which columns are missing."""
+    """Refused when it is clearly meant to be a kind and lacks a column; ambiguous when it has the columns of a kind and
+    something speaks against it; else unrecognised. All say why."""
+    complete = [one for one in found if not one.missing]
+    if found[0].against and complete:
+        return _ambiguous(report, complete[0])
     best = found[0]
     report = replace(report, kind=best.kind.id, kind_title=best.kind.title, reason=best.reason())
     text = f"最像“{best.kind.title}”，但缺少必须的列：{best.missing_titles()}"
-    if len(best.columns) >= ENOUGH_COLUMNS and best.words:
+    if len(best.columns) >= ENOUGH_COLUMNS and best.words and not best.against:
         return replace(report, state="refused", message=f"{text}；请补上这些列后重新导出")
     return replace(report, state="unrecognised", kind="", kind_title="", message=text)
+
+
+def _ambiguous(report: SheetReport, like: Candidate) -> SheetReport:
+    """Has the columns of a kind, but not its name: not used, and listed only."""
+    title = like.kind.title
+    cure = f"确是{title}的，请在文件名或标题中写明“{title}”"
+    return replace(
+        report, state="ambiguous", runner_up=title, message=f"列像“{title}”，但{like.against}，没有使用；{cure}"
+    )
 
 
 def _described(report: SheetReport, header: Header, found: list[Candidate]) -> SheetReport:

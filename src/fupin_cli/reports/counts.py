@@ -142,7 +142,7 @@ def towns_of(findings: pd.DataFrame, checks: Iterable[RuleCheck], known: Sequenc
 def failures(files: Iterable[FileReport]) -> list[str]:
     """Files and sheets that could not be used, so that what they hold was not compared."""
     files = list(files)
-    unused = [sheet for sheet in sheets_of(files) if sheet.state in ("unrecognised", "refused")]
+    unused = [sheet for sheet in sheets_of(files) if sheet.unused]
     return [
         *(file.error for file in files if file.error),
         *(f"{x.file}!{x.sheet}：没有用上（{x.message or x.reason or '认不出'}）" for x in unused),

@@ -97,7 +97,7 @@ def _sheet_row(page: Page, file: FileReport, sheet: SheetReport) -> None:
     style = page.styles
     numbers = [getattr(sheet.rows, name) for name in ROW_COUNTS]
     verdict, verdict_style = ("相符", style.centre) if sheet.rows.adds_up else ("不符", style.alarm)
-    state_style = style.alarm if sheet.state in ("unrecognised", "refused") else style.centre
+    state_style = style.alarm if sheet.unused else style.centre
     name = sheet.sheet + ("（隐藏）" if sheet.hidden else "")
     state = SHEET_STATES.get(sheet.state, sheet.state)
     formats = [style.text] * 4 + [state_style] + [style.count] * len(numbers) + [verdict_style]

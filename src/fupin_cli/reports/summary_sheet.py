@@ -48,14 +48,14 @@ def _read(summary: RunSummary) -> str:
     read = sources(summary.files)
     names = "；".join(f"{source.title}{source.loaded:,}行" for source in read)
     failed = [file.name for file in summary.files if file.error]
-    unused = sum(sheet.state in ("unrecognised", "refused") for sheet in sheets_of(summary.files))
+    unused = sum(sheet.unused for sheet in sheets_of(summary.files))
     text = f"已读入来源{len(read)}种：{names}。" if read else "没有读入任何来源。"
     if quarantined := sum(source.quarantined for source in read):
         text += f"另有{quarantined:,}行不能使用，已列入“隔离行.xlsx”。"
     if failed:
         text += f"有{len(failed)}个文件读不出：{'、'.join(failed)}。"
     if unused:
-        text += f"有{unused}张工作表未识别或拒绝读取，见“数据质量”表。"
+        text += f"有{unused}张工作表没有用上，见“数据质量”表。"
     return text
 
 

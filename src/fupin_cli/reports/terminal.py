@@ -59,7 +59,7 @@ def _print_problems(console: Console, summary: RunSummary) -> None:
             show_line(console, f"错误：{one_line(_with_name(file.name, file.error))}", "red")
     for sheet in sheets_of(summary.files):
         place = f"{sheet.file}!{sheet.sheet}"
-        if sheet.state in ("unrecognised", "refused", "superseded"):
+        if sheet.unused or sheet.state == "superseded":
             reason = f"：{sheet.message}" if sheet.message else ""
             show_line(console, f"{SHEET_STATES[sheet.state]}：{one_line(place + reason)}", "yellow")
         if not sheet.rows.adds_up:

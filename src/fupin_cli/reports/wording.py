@@ -13,6 +13,7 @@ SHEET_STATES = {
     "loaded": "已读入",
     "superseded": "已被替代",
     "unrecognised": "未识别",
+    "ambiguous": "不能确定",
     "refused": "拒绝读取",
     "ignored": "未使用",
 }

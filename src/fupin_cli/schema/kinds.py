@@ -112,7 +112,7 @@ def load_kinds(extra: Path | None = None) -> dict[str, Kind]:
 def _shipped() -> Mapping[str, Kind]:
     folder = shipped_schemas()
     common = read_yaml(folder / "_common.yaml")
-    paths = [path for path in sorted(folder.glob("*.yaml")) if path.name != "_common.yaml"]
+    paths = [path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("_")]
     kinds = [_kind(read_yaml(path), common, path) for path in paths]
     order = ("register", "education", "health", "housing", "water", "civil", "disability")
     ranks = {family: place for place, family in enumerate(order)}
