@@ -74,7 +74,7 @@ def light_changes(ledger: Path, before: str, after: str) -> tuple[Change, ...]:
 
 def judge(run: Run, open_findings: pl.DataFrame, workspace: Workspace, compared_on: str) -> LightRun:
     """Exactly one light a household. ``compared_on``: the day of the ledger's last comparison."""
-    policy = workspace.policy()
+    policy = workspace.policy
     table = light_table(policy)
     book = book_of(run.linked, run.as_of, workspace, "polars", run.kinds)
     living = collected(book.everyone)

@@ -139,7 +139,7 @@ def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kind
     controls += [(town, control.households, control.persons) for town, control in workspace.town_controls.items()]
     return Book(
         as_of=as_of,
-        policy=workspace.policy(),
+        policy=workspace.policy,
         tables=lazy_frames(linked.tables, engine, linked.spool),
         persons=lazy_frame(linked.persons, engine, linked.spool),
         links=lazy_frame(linked.links.lazy(), engine, linked.spool),
@@ -223,7 +223,7 @@ def manifest(run: Run, update: Update | None = None) -> dict[str, Any]:
         "rules": [asdict(check) for check in run.checks],
         "findings": run.findings.height,
         "ledger": asdict(update) if update is not None else None,
-        "policy": dict(run.workspace.policy().values),
+        "policy": dict(run.workspace.policy.values),
         "versions": {
             "fupin": __version__,
             "python": platform.python_version(),

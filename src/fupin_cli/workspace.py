@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from fupin_cli.errors import FupinError
-from fupin_cli.policy import Policy, default_policy_text, load_policy, read_toml
+from fupin_cli.policy import Policy, default_policy_text, load_policy
+from fupin_cli.settings import TEXT, TEXT_OR_NONE, Table, Texts, fault, read_settings, whole
 
-CONFIG = "fupin.toml"
+CONFIG, POLICY = "fupin.toml", "policy.toml"
+CURE = "改正这一行，参照 fupin init 写出的文件"
+_TOTALS = {"households": whole(0, 100_000_000), "persons": whole(0, 100_000_000)}
+SHAPE = Table(
+    {
+        "district": Table({"name": TEXT_OR_NONE}),
+        "towns": Table(others=Texts(TEXT), names=TEXT),
+        "control": Table({**_TOTALS, "towns": Table(others=Table(_TOTALS), names=TEXT)}),
+    }
+)
 
 TEMPLATE = """\
 # fupin 工作目录配置
 [district]
-name = "{name}"            # 填报单位名称，印在问题清单上
+name = {name}            # 填报单位名称，印在问题清单上
 
 [towns]                    # 镇 = 行政村；留空则从台账中取
 # "灵山镇" = ["东营村", "大昌村"]
@@ -47,6 +57,7 @@ class Workspace:
     towns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     control: Control = Control()
     town_controls: Mapping[str, Control] = field(default_factory=dict)
+    policy: Policy = field(default_factory=load_policy)
 
     @property
     def schemas(self) -> Path | None:
@@ -60,9 +71,6 @@ class Workspace:
     @property
     def ledger(self) -> Path:
         return self.root / "整改台账.db"
-
-    def policy(self) -> Policy:
-        return load_policy(self.root / "policy.toml" if self.configured else None)
 
 
 def find_workspace(folder: Path | None) -> Workspace:
@@ -79,49 +87,35 @@ def find_workspace(folder: Path | None) -> Workspace:
 
 
 def load_workspace(root: Path) -> Workspace:
-    """Read ``fupin.toml`` of ``root`` (absent: an unconfigured workspace)."""
+    """Read ``fupin.toml`` and ``policy.toml`` of ``root`` (no ``fupin.toml``: an unconfigured workspace)."""
     path = root / CONFIG
     if not path.is_file():
         return Workspace(root=root)
-    data = read_toml(path)
-    unknown = set(data) - {"district", "towns", "control"}
-    if unknown:
-        raise FupinError(
-            f"不认识的配置项：{'、'.join(sorted(unknown))}",
-            where=str(path),
-            cure="参照 fupin init 写出的文件",
-        )
-    control = dict(_table(data, "control", path))
-    towns = control.pop("towns", {})
+    data = read_settings(path, SHAPE, CURE)
+    control, towns = dict(data.get("control", {})), data.get("towns", {})
+    town_controls = control.pop("towns", {})
+    for town in town_controls:
+        if towns and town not in towns:
+            raise fault(path, ("control", "towns", town), f"[towns] 里没有“{town}”，不能给它控制数", CURE)
     return Workspace(
         root=root,
         configured=True,
-        district=str(_table(data, "district", path).get("name", "")),
-        towns={town: tuple(villages) for town, villages in _table(data, "towns", path).items()},
-        control=_control(control, path),
-        town_controls={town: _control(values, path) for town, values in towns.items()},
+        district=data.get("district", {}).get("name", ""),
+        towns={town: tuple(villages) for town, villages in towns.items()},
+        control=Control(**control),
+        town_controls={town: Control(**values) for town, values in town_controls.items()},
+        policy=load_policy(root / POLICY),
     )
-
-
-def _table(data: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Any]:
-    value = data.get(name, {})
-    if not isinstance(value, dict):
-        raise FupinError(f"“{name}”应是一个表", where=str(path), cure=f"写成 [{name}]")
-    return value
-
-
-def _control(values: Mapping[str, Any], path: Path) -> Control:
-    try:
-        return Control(**values)
-    except TypeError as error:
-        raise FupinError("控制数只能有 households（户数）、persons（人数）", where=str(path)) from error
 
 
 def init_workspace(root: Path, district: str) -> list[Path]:
     """Create the workspace's files and folders; existing files are kept. Returns what was written."""
     written: list[Path] = []
     root.mkdir(parents=True, exist_ok=True)
-    for name, text in ((CONFIG, TEMPLATE.format(name=district)), ("policy.toml", default_policy_text())):
+    for name, text in (
+        (CONFIG, TEMPLATE.format(name=json.dumps(district.strip(), ensure_ascii=False))),
+        (POLICY, default_policy_text()),
+    ):
         path = root / name
         if not path.exists():
             path.write_text(text, encoding="utf-8")

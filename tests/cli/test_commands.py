@@ -195,8 +195,9 @@ def test_init_keeps_what_is_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "text", "said"),
-    [("fupin.toml", "[district\n", "语法错误"), ("fupin.toml", "[other]\n", "不认识的配置项"), ("policy.toml", "no_such = 1\n", "没有名为"),
-     ("policy.toml", 'poverty_line = "四千"\n', "类型不对")],
+    [("fupin.toml", "[district\n", "fupin.toml第1行：配置文件语法错误"), ("fupin.toml", "\n[other]\n", "fupin.toml第2行：不认识的配置项“other”"),
+     ("policy.toml", "no_such = 1\n", "policy.toml第1行：不认识的配置项“no_such”"),
+     ("policy.toml", 'poverty_line = "四千"\n', "policy.toml第1行：“poverty_line”应是0至1000000000的数")],
 )  # fmt: skip
 def test_broken_configuration_is_2_and_names_the_file(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, said: str

@@ -127,7 +127,7 @@ def test_light_set_by_hand_holds_until_its_day_and_says_why(district: District) 
 def filled(district: District, path: Path, cells: dict[str, tuple[str, str, str]]) -> Path:
     """三色灯.xlsx of May with the fill-in cells of some households filled, its columns turned round, its rows sorted."""
     lit = district.light(district.may, MAY)
-    write_lights(path, lit.run, "美兰区", district.workspace.policy(), None, ())
+    write_lights(path, lit.run, "美兰区", district.workspace.policy, None, ())
     book = openpyxl.load_workbook(path)
     for sheet in book:
         rows = [list(row) for row in sheet.iter_rows(values_only=True)]

@@ -285,10 +285,3 @@ def test_mon_08_two_risks_and_not_watched(rules: Any, changes: dict[str, Any], h
     assert len(rules("MON-08", [home], watch=[WATCHED])) == hits
     assert rules("MON-08", [home], watch=[{**WATCHED, "household_id": "H9"}]) == []
     assert rules("MON-08", [home], watch=[{**WATCHED, "of": 1}]) == []
-
-
-def test_measure_unknown_to_the_program_is_a_clear_error(rules: Any) -> None:
-    from fupin_cli.errors import FupinError
-
-    with pytest.raises(FupinError, match="risk_measures"):
-        rules("MON-02", [REGISTERED], watch=[WATCHED], policy={"risk_measures": {"因病": ["吃药"]}})

@@ -69,9 +69,9 @@ def run(
     with session.progress("三色灯") as progress:
         lit = light_households(paths, day, workspace, _now(), progress)
         lit = masked_lights(lit) if mask else lit
-        write_lights(folder / SHEET, lit.run, workspace.district, workspace.policy(), lit.since, lit.changes, password)
+        write_lights(folder / SHEET, lit.run, workspace.district, workspace.policy, lit.since, lit.changes, password)
         if not encrypt:
-            write_lights_page(folder / PAGE, lit.run, workspace.district, workspace.policy())
+            write_lights_page(folder / PAGE, lit.run, workspace.district, workspace.policy)
     written = [folder / SHEET] if encrypt else [folder / SHEET, folder / PAGE]
     files = [str(path) for path in written]
     session.files.extend(written)

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from fupin_cli.errors import FupinError
 from fupin_cli.lights.model import GREEN, RED, YELLOW, Care
 from fupin_cli.policy import Policy
 from fupin_cli.rules.risks import GRAVE_MEMBER, LOW_INCOME, MEDICAL_BURDEN, NO_LABOUR
@@ -38,15 +37,8 @@ class LightTable:
 
 
 def light_table(policy: Policy) -> LightTable:
-    """The table of ``policy.toml``; raises where it names a condition nobody knows."""
+    """The table of ``policy.toml``."""
     red, yellow = policy["light_red"], policy["light_yellow"]
-    unknown = {*red["any_of"], *red["several_of"], *yellow["any_of"], *policy["light_risks"]} - set(CONDITIONS)
-    if unknown:
-        raise FupinError(
-            f"三色灯判定表里有不认识的情形：{'、'.join(sorted(unknown))}",
-            where="policy.toml",
-            cure=f"只能用：{'、'.join(CONDITIONS)}",
-        )
     return LightTable(
         frozenset(red["any_of"]), frozenset(red["several_of"]), int(red["several"]), frozenset(yellow["any_of"])
     )

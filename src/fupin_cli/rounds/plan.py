@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from fupin_cli.errors import FupinError
-from fupin_cli.policy import read_toml
+from fupin_cli.settings import DAY, TEXT_OR_NONE, YES_OR_NO, Place, Rows, Table, fault, read_settings, whole
 
 PLAN = "年度比对计划.toml"
 LEAST, LEAST_LOOK_BACKS = 5, 2
+CURE = "改正这一行，参照 fupin round plan --year 写出的文件"
+_ROUND = Table({"date": DAY, "name": TEXT_OR_NONE, "look_back": YES_OR_NO}, required=("date",))
+SHAPE = Table(
+    {"year": whole(2000, 2100), "grace_days": whole(0, 366), "rounds": Rows(_ROUND)}, required=("year", "rounds")
+)
 TEMPLATE = """\
 # 年度比对计划：全年不少于5次比对，其中上半年和九月底两次为“回头看”（工作要点 三（八））
 # 日期、名称可以改，也可以增加轮次；日期先后为序，第几轮按先后算
@@ -85,50 +90,32 @@ def load_plan(root: Path) -> Plan:
     path = root / PLAN
     if not path.is_file():
         raise FupinError("还没有年度比对计划", where=str(root), cure="用 fupin round plan --year 2020 写出一份")
-    data = read_toml(path)
-    unknown = set(data) - {"year", "grace_days", "rounds"}
-    if unknown:
-        raise FupinError(f"不认识的项：{'、'.join(sorted(unknown))}", where=str(path))
-    year, grace, entries = data.get("year"), data.get("grace_days", 15), data.get("rounds", [])
-    if not isinstance(year, int) or not isinstance(grace, int) or grace < 0:
-        raise FupinError("year（年份）、grace_days（天数）应为整数", where=str(path))
-    rounds = sorted((_round(entry, path) for entry in _list(entries, path)), key=lambda one: one.day)
-    plan = Plan(
-        year,
-        grace,
-        tuple(Round(at, one.day, one.name, one.look_back) for at, one in enumerate(rounds, start=1)),
+    data = read_settings(path, SHAPE, CURE)
+    entries = data["rounds"]
+    for place, message, cure in _faults(data["year"], entries):
+        raise fault(path, place, message, cure)
+    return Plan(
+        data["year"],
+        data.get("grace_days", 15),
+        tuple(
+            Round(at, entry["date"], entry.get("name", ""), entry.get("look_back", False))
+            for at, entry in enumerate(sorted(entries, key=lambda entry: entry["date"]), start=1)
+        ),
     )
-    _check(plan, path)
-    return plan
 
 
-def _list(entries: Any, path: Path) -> Sequence[Mapping[str, Any]]:
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise FupinError("轮次应逐个写在 [[rounds]] 下面", where=str(path))
-    return entries
-
-
-def _round(entry: Mapping[str, Any], path: Path) -> Round:
-    unknown = set(entry) - {"date", "name", "look_back"}
-    if unknown:
-        raise FupinError(f"[[rounds]] 中不认识的项：{'、'.join(sorted(unknown))}", where=str(path))
-    day, look_back = entry.get("date"), entry.get("look_back", False)
-    if type(day) is not date:
-        raise FupinError("[[rounds]] 的 date 应是日期", where=str(path), cure="写成 date = 2020-06-30，不加引号")
-    if not isinstance(look_back, bool):
-        raise FupinError("[[rounds]] 的 look_back 只能是 true 或 false", where=str(path))
-    return Round(0, day, str(entry.get("name", "")), look_back)
-
-
-def _check(plan: Plan, path: Path) -> None:
-    days = [one.day for one in plan.rounds]
-    if len(set(days)) < len(days):
-        raise FupinError("有两轮的日期相同", where=str(path))
-    if any(day.year != plan.year for day in days):
-        raise FupinError(f"轮次的日期应都在{plan.year}年", where=str(path))
+def _faults(year: int, entries: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Place, str, str]]:
+    """What is wrong with rounds each of which has its shape: where, what, and the cure."""
+    days: set[date] = set()
+    for at, entry in enumerate(entries):
+        if entry["date"] in days:
+            yield ("rounds", at, "date"), "有两轮的日期相同", CURE
+        if entry["date"].year != year:
+            yield ("rounds", at, "date"), f"轮次的日期应都在{year}年", CURE
+        days.add(entry["date"])
     if len(days) < LEAST:
-        raise FupinError(f"只有{len(days)}轮，全年不少于{LEAST}次", where=str(path), cure="补足 [[rounds]]")
-    look_backs = [one for one in plan.rounds if one.look_back]
-    if len(look_backs) < LEAST_LOOK_BACKS:
+        yield ("rounds",), f"只有{len(days)}轮，全年不少于{LEAST}次", "补足 [[rounds]]"
+    look_backs = sum(entry.get("look_back", False) for entry in entries)
+    if look_backs < LEAST_LOOK_BACKS:
         cure = "在上半年和九月底的两轮写上 look_back = true"
-        raise FupinError(f"“回头看”只有{len(look_backs)}轮，应有上半年和九月底两轮", where=str(path), cure=cure)
+        yield ("rounds",), f"“回头看”只有{look_backs}轮，应有上半年和九月底两轮", cure

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import narwhals as nw
 
-from fupin_cli.errors import FupinError
 from fupin_cli.rules.book import DEATHS, WATCHLIST, Book
 from fupin_cli.rules.coverage import column_title
 from fupin_cli.rules.register_rows import NOTHING, any_true
@@ -69,15 +68,9 @@ def has_measure(words: tuple[str, ...]) -> nw.Expr:
 
 
 def _taken(word: str) -> nw.Expr:
-    column = _column(word)
+    column = MEASURES[word]
     own = (known(column) & ~nw.col(column).is_in(NOTHING)).fill_null(False)
     return own | nw.col("measures").str.contains(word).fill_null(False)
-
-
-def _column(word: str) -> str:
-    if word not in MEASURES:
-        raise FupinError(f"政策参数 risk_measures 中的“{word}”不是帮扶措施", cure=f"改为：{'、'.join(MEASURES)}")
-    return MEASURES[word]
 
 
 def measures_not_asked(book: Book, words: Iterable[str]) -> tuple[str, ...]:
@@ -85,7 +78,7 @@ def measures_not_asked(book: Book, words: Iterable[str]) -> tuple[str, ...]:
     if book.asked(WATCHLIST, "measures"):
         return ()
     return tuple(
-        column_title(book, WATCHLIST, _column(word)) for word in words if not book.asked(WATCHLIST, _column(word))
+        column_title(book, WATCHLIST, MEASURES[word]) for word in words if not book.asked(WATCHLIST, MEASURES[word])
     )
 
 

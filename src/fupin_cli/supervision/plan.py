@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from fupin_cli.errors import FupinError
-from fupin_cli.policy import read_toml
+from fupin_cli.settings import (
+    DAY,
+    TEXT,
+    TEXT_OR_NONE,
+    Place,
+    Rows,
+    Shape,
+    Table,
+    Texts,
+    fault,
+    number,
+    read_settings,
+    whole,
+)
 
 PLAN_FILE = "工作要点.toml"
 TOWN_GROUP = "各镇"
+CURE = "改正这一行，参照 fupin supervise setup 写出的文件"
+_NODE = Table({"by": DAY, "text": TEXT, "percent": number(0, 100)}, required=("by", "text"))
+_TASK = Table(
+    {"number": TEXT, "title": TEXT, "units": Texts(TEXT, least=1), "nodes": Rows(_NODE)}, required=("title", "units")
+)
+_ITEM = Table(
+    {"number": TEXT, "title": TEXT, "section": TEXT, "task": Rows(_TASK)}, required=("number", "title", "task")
+)
+_HEAD: dict[str, Shape] = {
+    "title": TEXT, "number": TEXT_OR_NONE, "district": TEXT, "issued": DAY, "until": DAY, "fortnight_days": whole(1, 366),
+    "issuer": TEXT_OR_NONE, "code": TEXT_OR_NONE, "superior": TEXT_OR_NONE, "last_towns": whole(0, 1000),
+    "last_bureaus": whole(0, 1000), "towns": Texts(TEXT), "item": Rows(_ITEM),
+}  # fmt: skip
+_NAMES = Table(others=Texts(TEXT), names=TEXT)
+SHAPE = Table({**_HEAD, "groups": _NAMES, "aliases": _NAMES}, required=tuple(_HEAD))
 
 
 @dataclass(frozen=True)
@@ -114,33 +141,39 @@ def write_plan(root: Path) -> list[Path]:
 def load_plan(root: Path, towns: tuple[str, ...] = ()) -> Plan:
     """The workspace's 工作要点.toml, else the shipped plan; ``towns`` of the workspace stand for 各镇."""
     path = root / PLAN_FILE
-    data = read_toml(path) if path.is_file() else tomllib.loads(default_plan_text())
-    try:
-        return _plan(data, towns)
-    except KeyError as error:
-        raise _broken(path, f"缺少“{error.args[0]}”") from error
-    except (TypeError, ValueError, AttributeError) as error:
-        raise _broken(path, "有一项的写法不对") from error
+    if not path.is_file():
+        return _plan(tomllib.loads(default_plan_text()), towns)
+    data = read_settings(path, SHAPE, CURE)
+    for place, message in _faults(data):
+        raise fault(path, place, message, CURE)
+    return _plan(data, towns)
 
 
-def _broken(path: Path, what: str) -> FupinError:
-    return FupinError(f"工作要点数据{what}", where=str(path), cure="参照 fupin supervise setup 写出的文件")
+def _faults(data: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """What is wrong between values each of which has its shape."""
+    if not data["issued"] < data["until"]:
+        yield ("until",), "issued（印发日期）应早于 until（完成日期）"
+    clauses: set[str] = set()
+    for nth, item in enumerate(data["item"]):
+        for at, task in enumerate(item["task"]):
+            clause = _clause(item, task)
+            if clause in clauses:
+                yield ("item", nth, "task", at), f"条款编号“{clause}”前面已有"
+            clauses.add(clause)
+
+
+def _clause(item: Mapping[str, Any], task: Mapping[str, Any]) -> str:
+    return f"{item['number']}{task.get('number', '')}"
 
 
 def _plan(data: Mapping[str, Any], towns: tuple[str, ...]) -> Plan:
     towns = towns or tuple(data["towns"])
     groups = {name: tuple(units) for name, units in data.get("groups", {}).items()} | {TOWN_GROUP: towns}
     tasks = tuple(_task(item, task, groups) for item in data["item"] for task in item["task"])
-    if len({task.clause for task in tasks}) < len(tasks):
-        raise FupinError("工作要点数据中有重复的条款编号", cure="改正 工作要点.toml")
-    if not data["issued"] < data["until"]:
-        raise FupinError("工作要点数据中 issued（印发日期）应早于 until（完成日期）", cure="改正 工作要点.toml")
-    if int(data["fortnight_days"]) < 1:
-        raise FupinError("工作要点数据中 fortnight_days（双周天数）应大于0", cure="改正 工作要点.toml")
     return Plan(
         title=data["title"], number=data["number"], district=data["district"], issued=data["issued"],
-        until=data["until"], fortnight_days=int(data["fortnight_days"]), issuer=data["issuer"], code=data["code"],
-        superior=data["superior"], last_towns=int(data["last_towns"]), last_bureaus=int(data["last_bureaus"]),
+        until=data["until"], fortnight_days=data["fortnight_days"], issuer=data["issuer"], code=data["code"],
+        superior=data["superior"], last_towns=data["last_towns"], last_bureaus=data["last_bureaus"],
         towns=towns, aliases={alias: unit for unit, names in data.get("aliases", {}).items() for alias in names},
         tasks=tasks,
     )  # fmt: skip
@@ -149,7 +182,7 @@ def _plan(data: Mapping[str, Any], towns: tuple[str, ...]) -> Plan:
 def _task(item: Mapping[str, Any], task: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]]) -> Task:
     units = tuple(dict.fromkeys(unit for name in task["units"] for unit in groups.get(name, (name,))))
     return Task(
-        clause=f"{item['number']}{task.get('number', '')}",
+        clause=_clause(item, task),
         title=task["title"],
         item=f"{item['number']}{item['title']}",
         units=units,
