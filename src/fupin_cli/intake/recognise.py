@@ -18,9 +18,9 @@ FROM_ADDRESS = frozenset({"town", "village"})
 # A column under a group of this name (户主/身份证号) is of somebody else, where a column of the row's own person is there.
 _ANOTHER = re.compile("(户主|监护人|家长|申请人|联系人|代理人|代领人)[^/]*/")
 ANOTHER = 1000
-# So many columns that no other family of kinds has outweigh a name that nobody knows; so many more than the kind that the
-# name tells, a name of another kind.
-OUTWEIGH_UNKNOWN, OUTWEIGH_KIND = 5, 2
+# So many columns that no other family of kinds has outweigh a name that nobody knows (of a list of villages, works or
+# projects, which are less alike than lists of people); so many more than the kind that the name tells, a name of another kind.
+OUTWEIGH_UNKNOWN, OUTWEIGH_UNKNOWN_OF_PLACES, OUTWEIGH_KIND = 5, 2, 2
 # A kind with so many columns of its own may have one besides that other lists have.
 MANY_OWN = 6
 _APPLIED_FOR = "申请"
@@ -152,8 +152,10 @@ def _against(one: Candidate, told: int) -> str:
     ``told``: the most columns of its own that a kind has which the names tell.
     """
     says, name = one.verdict.says, f"名称是“{one.verdict.text}”"
+    of_people = "id_number" in one.kind.names
     outweighed = {
-        Says.SOMETHING_UNKNOWN: not one.missing and one.own >= OUTWEIGH_UNKNOWN,
+        Says.SOMETHING_UNKNOWN: not one.missing
+        and one.own >= (OUTWEIGH_UNKNOWN if of_people else OUTWEIGH_UNKNOWN_OF_PLACES),
         Says.ANOTHER_KIND: not one.missing and one.own >= told + OUTWEIGH_KIND,
         Says.ANOTHER_LIST: False,
     }.get(says, True)
