@@ -61,6 +61,13 @@ def test_progress_is_planned_evenly_from_issue_to_year_end() -> None:
     assert PLAN.planned(task, PLAN.until) == PLAN.planned(task, date(2021, 3, 1)) == 100
 
 
+def test_what_the_paper_wants_wholly_by_march_is_due_from_then_on() -> None:
+    team = next(task for task in PLAN.tasks if task.clause == "（十四）5")
+    assert [PLAN.planned(team, day) for day in (PLAN.issued, date(2020, 4, 14), PLAN.until)] == [100, 100, 100]
+    early = [node.by for task in PLAN.tasks for node in task.nodes if node.percent == 100 and node.by < PLAN.until]
+    assert early == [PLAN.issued]
+
+
 def test_nodes_with_a_percent_bend_the_schedule(tmp_path: Path) -> None:
     half = 'text = "上半年脱贫攻坚成效检查“回头看”"'
     plan = edited(tmp_path, half, f"{half}, percent = 60")
