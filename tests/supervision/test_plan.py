@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from fupin_cli.errors import FupinError
+from fupin_cli.rules.catalogue import catalogue
+from fupin_cli.rules.civ import SCHEMES
+from fupin_cli.rules.idn import SOURCES
+from fupin_cli.schema.kinds import load_kinds
 from fupin_cli.supervision.plan import PLAN_FILE, Plan, default_plan_text, load_plan
 
 PLAN = load_plan(Path("没有的目录"))
@@ -38,6 +42,16 @@ def test_plan_has_19_items_and_44_tasks() -> None:
 )
 def test_tasks_have_the_units_of_the_paper_and_every_town(clause: str, units: tuple[str, ...]) -> None:
     assert next(task.units for task in PLAN.tasks if task.clause == clause) == units
+
+
+def test_every_rule_is_answered_for_by_units_of_the_paper() -> None:
+    owners = {owner for rule in catalogue().values() for owner in rule.owner.split("、") if "{" not in owner}
+    bureaus = {bureau for bureau, _ in SOURCES.values() if bureau} | {bureau for _, bureau in SCHEMES.values()}
+    assert owners | bureaus <= set(PLAN.units)
+    assert {catalogue()[rule].owner for rule in ("EMP-02", "EMP-03")} == {"区农业农村局"}
+    assert {catalogue()[rule].owner for rule in ("MED-11", "MED-17")} == {"区卫健委"}
+    assert {catalogue()[rule].basis for rule in ("EDU-09", "DIS-01", "DIS-02", "DIS-03")} == {"工作要点 三（七）2"}
+    assert load_kinds()["village.infrastructure"].bureau == "区住建局、区科工信局"
 
 
 def test_towns_of_the_workspace_stand_for_all_towns(tmp_path: Path) -> None:
