@@ -144,6 +144,7 @@ def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kind
         persons=lazy_frame(linked.persons, engine, linked.spool),
         links=lazy_frame(linked.links.lazy(), engine, linked.spool),
         towns=tuple(workspace.towns),
+        villages=tuple((town, village) for town, names in workspace.towns.items() for village in names),
         controls=tuple(control for control in controls if control[1:] != (None, None)),
         kinds=kinds,
         engine=engine,

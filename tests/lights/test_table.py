@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from fupin_cli.errors import FupinError
 from fupin_cli.lights.model import LIGHTS, Care
 from fupin_cli.lights.table import CONDITIONS, light_table, what_is_due
-from fupin_cli.policy import load_policy
+from fupin_cli.policy import default_policy_text, load_policy
 
 TABLE = light_table(load_policy())
 ILL, NO_LABOUR, BILLS, POOR = "有大病或重度残疾成员", "整户无劳动能力", "年度医疗自付过高", "收入低于监测标准"
@@ -65,3 +66,20 @@ def test_unknown_condition_in_the_table_is_one_sentence(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_yellow_and_red_need_a_measure_and_a_day_to_come(light: str, care: Care, due: tuple[str, ...]) -> None:
     assert what_is_due(light, care, AS_OF) == due
+
+
+# What the plan itself gives (工作要点原文的数字和名单); everything else of the policy is for the district to settle.
+OF_THE_PLAN = {
+    "village_poor_households", "inpatient_rate", "outpatient_rate", "dibao_verified_rate", "forest_rangers", "award_tiers",
+    "recourse_days", "kva_per_household", "quarterly_diseases",
+}  # fmt: skip
+
+
+def test_policy_marks_what_the_plan_does_not_give() -> None:
+    names, marked = load_policy().values, {}
+    for line in default_policy_text().splitlines():
+        name = re.match(r"\[?(\w+)", line)
+        if name and name[1] in names:
+            marked[name[1]] = "（待本地核定）" in line
+    assert set(marked) == set(names)
+    assert {name for name, said in marked.items() if not said} == OF_THE_PLAN

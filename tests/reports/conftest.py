@@ -48,7 +48,7 @@ def findings() -> Callable[..., pd.DataFrame]:
 
 def small_table() -> pd.DataFrame:
     """Four findings of three categories in two towns."""
-    medical = {"rule_id": "MED-01", "category": "基本医疗", "title": "未参加基本医疗保险", "owner": "区医保局"}
+    medical = {"rule_id": "MED-01", "category": "基本医疗", "title": "未参加基本医疗保险", "owner": "区卫健委"}
     return finding_table(
         {},
         {"town": "三江镇", "village": "茄芮村", "severity": "一般", "owner": "区教育局、区扶贫办"},

@@ -93,10 +93,22 @@ class Rules:
         towns: tuple[str, ...] = (),
         controls: tuple[tuple[str, int | None, int | None], ...] = (),
         before: tuple[str, ...] = (),
+        villages: tuple[tuple[str, str], ...] = (),
     ) -> list[dict[str, str]]:
         """``before``: rules whose findings this one reads."""
         findings, _ = self.run(
-            rule_id, persons, sources, as_of, links, watch, policy, towns, controls, before, all_came=True
+            rule_id,
+            persons,
+            sources,
+            as_of,
+            links,
+            watch,
+            policy,
+            towns,
+            controls,
+            before,
+            all_came=True,
+            villages=villages,
         )
         return findings
 
@@ -105,11 +117,31 @@ class Rules:
         return check.state
 
     def run(
-        self, rule_id, persons, sources, as_of, links, watch, policy, towns, controls, before=(), all_came=False
+        self,
+        rule_id,
+        persons,
+        sources,
+        as_of,
+        links,
+        watch,
+        policy,
+        towns,
+        controls,
+        before=(),
+        all_came=False,
+        villages=(),
     ) -> tuple[Any, RuleCheck]:  # type: ignore[no-untyped-def]
         results = []
         for tables, book in self.books(
-            persons, sources, as_of=as_of, links=links, watch=watch, policy=policy, towns=towns, controls=controls
+            persons,
+            sources,
+            as_of=as_of,
+            links=links,
+            watch=watch,
+            policy=policy,
+            towns=towns,
+            controls=controls,
+            villages=villages,
         ):
             covers = [kind.id for kind in KINDS.values() if kind.covers == "population"]
             wanted = [catalogue()[name] for name in (*before, rule_id)]
@@ -138,6 +170,7 @@ class Rules:
         policy: dict[str, Any] | None = None,
         towns: tuple[str, ...] = (),
         controls: tuple[tuple[str, int | None, int | None], ...] = (),
+        villages: tuple[tuple[str, str], ...] = (),
     ) -> Iterator[tuple[dict[str, pl.LazyFrame], Book]]:
         """The tables and each engine's book over them."""
         rids = itertools.count(1)
@@ -159,7 +192,7 @@ class Rules:
         for engine in self.engines:
             book = Book(
                 as_of=as_of, policy=values, tables=lazy_frames(lazy, engine), persons=lazy_frame(people, engine),
-                links=lazy_frame(link_table, engine), towns=towns, controls=controls, kinds=KINDS,
+                links=lazy_frame(link_table, engine), towns=towns, villages=villages, controls=controls, kinds=KINDS,
                 engine=engine,
             )  # fmt: skip
             yield lazy, book

@@ -79,7 +79,7 @@ def test_idn_01_shows_both_numbers_reason_and_owners_in_one_finding(rules: Any) 
     (finding,) = rules("IDN-01", [person()], sources, links=[link(2), link(3)])
     for words in (A, "参保名单为460108198001011025（姓名相同）、学籍名单为460108198001011025（姓名相同）"):
         assert words in finding["detail"]
-    assert finding["owner"] == "区医保局、区教育局、区扶贫办"
+    assert finding["owner"] == "区卫健委、区教育局、区扶贫办"
     assert finding["evidence"].count("!") == 6
     assert finding["severity"] == "一般"
 
@@ -191,7 +191,7 @@ def test_idn_03_names_the_bureau_and_its_wording(rules: Any) -> None:
     roll = {INSURANCE: [person(B, name="王五", poor_flag="建档立卡", poor_flag_raw="建档立卡贫困人口")]}
     (finding,) = rules("IDN-03", [person()], roll)
     assert finding["source_value"] == "参保名单：建档立卡贫困人口"
-    assert finding["owner"] == "区医保局、区扶贫办"
+    assert finding["owner"] == "区卫健委、区扶贫办"
 
 
 def test_idn_03_does_not_read_school_aid(rules: Any) -> None:

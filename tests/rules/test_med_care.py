@@ -209,6 +209,21 @@ def test_med_16_keeps_villages_of_one_name_apart(rules: Any) -> None:
     assert rules.state("MED-16", [{}], {}) == "not_checked"
 
 
+@pytest.mark.shows("MED-16", "hit", "exempt", "boundary")
+def test_med_16_asks_of_every_village_also_without_poor_households(rules: Any) -> None:
+    far = {**ROOM, "village": "西营村"}
+
+    def villages(*rooms: dict[str, Any], named: tuple[tuple[str, str], ...] = ()) -> list[tuple[str, str]]:
+        found = rules("MED-16", [{}], {FACILITIES: [ROOM, *rooms]}, villages=named)
+        return sorted((finding["town"], finding["name"]) for finding in found)
+
+    assert villages({**far, "standard": False}) == [("灵山镇", "西营村")]
+    assert villages(far) == villages({**far, "standard": None}) == villages({**far, "standard": False}, far) == []
+    assert villages({**far, "standard": False, "level": "乡镇卫生院"}) == []
+    assert villages(named=(("灵山镇", "东营村"), ("灵山镇", "西营村"))) == [("灵山镇", "西营村")]
+    assert villages(far, named=(("灵山镇", "西营村"),)) == []
+
+
 @pytest.mark.shows("MED-18", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(
     ("health", "rows", "count"),

@@ -136,11 +136,27 @@ LOAN = {"of": 1, "principal": 30000.0, "granted_on": date(2018, 6, 30), "due_on"
 @pytest.mark.shows("FIN-01", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("changes", "hits"), [
     ({}, 1), ({"due_on": AS_OF}, 0), ({"repaid": True}, 0), ({"repaid": None}, 0), ({"repaid": None, "status": "逾期"}, 1),
-    ({"repaid": None, "status": "结清"}, 0), ({"status": "续贷"}, 0), ({"status": "展期"}, 0), ({"recourse_since": days_ago(91)}, 0),
-    ({"recourse_since": days_ago(90)}, 1), ({"of": None}, 0), ({"due_on": None}, 0), ({"repaid": None, "status_raw": "?"}, 0),
+    ({"repaid": None, "status": "结清"}, 0), ({"status": "续贷"}, 0), ({"status": "展期"}, 0), ({"recourse_since": days_ago(90)}, 0),
+    ({"recourse_since": days_ago(89)}, 1), ({"of": None}, 0), ({"due_on": None}, 0), ({"repaid": None, "status_raw": "?"}, 0),
 ])  # fmt: skip
 def test_fin_01_overdue(rules: Any, changes: dict[str, Any], hits: int) -> None:
     assert len(rules("FIN-01", [ABLE], {LOANS: [{**LOAN, **changes}]})) == hits
+
+
+@pytest.mark.shows("FIN-01", "hit", "exempt", "boundary")
+@pytest.mark.parametrize(("changes", "hits"), [
+    ({"status": "延期还款"}, 0), ({"remark": "受疫情影响，已延期至2021年3月"}, 0), ({"status_raw": "疫情延期6个月"}, 0),
+    ({"remark": "不能按期还款，已办理展期"}, 0), ({"remark": "未办理延期"}, 1), ({"remark": "不符合展期条件"}, 1), ({"remark": "受疫情影响"}, 1),
+    ({"status": "延期还款", "due_on": date(2020, 1, 1)}, 0), ({"status": "延期还款", "due_on": date(2019, 12, 31)}, 1),
+])  # fmt: skip
+def test_fin_01_not_while_postponed_for_the_epidemic(rules: Any, changes: dict[str, Any], hits: int) -> None:
+    assert len(rules("FIN-01", [ABLE], {LOANS: [{**LOAN, **changes}]})) == hits
+
+
+@pytest.mark.shows("FIN-01", "boundary")
+@pytest.mark.parametrize(("as_of", "hits"), [(date(2021, 3, 31), 0), (date(2021, 4, 1), 1)])
+def test_fin_01_postponed_until_the_end_of_march(rules: Any, as_of: date, hits: int) -> None:
+    assert len(rules("FIN-01", [ABLE], {LOANS: [{**LOAN, "status": "延期还款"}]}, as_of=as_of)) == hits
 
 
 @pytest.mark.shows("FIN-02", "hit", "exempt", "boundary", "unknown")
@@ -154,10 +170,10 @@ def test_fin_02_due_within_thirty_days(rules: Any, due: int, hits: int) -> None:
 
 @pytest.mark.shows("FIN-03", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("changes", "hits"), [
-    ({"recourse_since": days_ago(91)}, 1), ({"recourse_since": days_ago(90)}, 0), ({}, 0), ({"recourse_since": days_ago(91), "repaid": True}, 0),
+    ({"recourse_since": days_ago(90)}, 1), ({"recourse_since": days_ago(89)}, 0), ({}, 0), ({"recourse_since": days_ago(91), "repaid": True}, 0),
     ({"recourse_since": days_ago(91), "repaid": None}, 0), ({"recourse_since": days_ago(91), "status": "展期"}, 0),
 ])  # fmt: skip
-def test_fin_03_in_recourse_for_more_than_ninety_days(rules: Any, changes: dict[str, Any], hits: int) -> None:
+def test_fin_03_in_recourse_for_ninety_days_or_more(rules: Any, changes: dict[str, Any], hits: int) -> None:
     assert len(rules("FIN-03", [ABLE], {LOANS: [{**LOAN, **changes}]})) == hits
 
 

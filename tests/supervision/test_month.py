@@ -40,10 +40,16 @@ def standing(*reports: Report, month: int = 6, unit: str = UNIT, clause: str = C
 
 
 def test_two_months_of_all_units_give_the_lights_planted_in_them(tmp_path: Path) -> None:
-    story, truth = Story(), {}
+    story = Story()
+    truth: dict[tuple[str, str], str] = {}
     kinds = {"落后": story.behind, "未报": story.unsaid, "未填": story.blank}
     pairs = [(unit, task.clause) for task in PLAN.tasks for unit in task.units]
-    for pair, (months, light) in zip(pairs, itertools.cycle(PATTERNS.items()), strict=False):
+    # What was due wholly by March is reported as done in April, and so is green from then on.
+    done = {task.clause for task in PLAN.tasks if PLAN.planned(task, PLAN.issued) == 100}
+    truth |= {pair: "绿灯" for pair in pairs if pair[1] in done}
+    for pair, (months, light) in zip(
+        [pair for pair in pairs if pair not in truth], itertools.cycle(PATTERNS.items()), strict=False
+    ):
         truth[pair] = light
         for month, what in zip((MAY, JUNE), months, strict=True):
             if what in kinds:
@@ -80,6 +86,17 @@ def test_light_follows_from_the_reports(reports: tuple[Report, ...], expected: t
     assert standing(*reports) == expected
 
 
+@pytest.mark.parametrize(
+    ("done", "expected"), [(40, ("未按时序", "红灯")), (99, ("未按时序", "红灯")), (100, ("已完成", "绿灯"))]
+)
+def test_what_was_due_wholly_by_march_is_behind_until_it_is_done(done: float, expected: tuple[str, str]) -> None:
+    who, what = "区委组织部", "（十四）5"
+    assert (
+        standing(report("2020-05-20", 40, who, what), report("2020-06-20", done, who, what), unit=who, clause=what)
+        == expected
+    )
+
+
 def test_first_month_of_the_plan_has_no_red_light() -> None:
     april = month_of(PLAN, Progress(), 2020, 4)
     assert (len(april.lit("红灯")), len(april.lit("黄灯"))) == (0, sum(len(task.units) for task in PLAN.tasks))
@@ -97,9 +114,13 @@ def ranks(month: Month) -> dict[str, int]:
 
 def test_towns_rank_by_share_on_schedule_then_progress_then_missed_reports() -> None:
     days = {"灵山镇": ("2020-06-05", "2020-06-20"), "演丰镇": ("2020-06-05", "2020-06-20"), "三江镇": ("2020-06-20",)}
+    june_9 = date(2020, 6, 9)
     done = {"灵山镇": 40.0, "演丰镇": 40.0, "三江镇": 40.0}
     reports = tuple(
-        report(day, done[town], town, task.clause) for town in days for day in days[town] for task in PLAN.tasks
+        report(day, max(done[town], PLAN.planned(task, june_9)), town, task.clause)
+        for town in days
+        for day in days[town]
+        for task in PLAN.tasks
     )
     june = month_of(PLAN, Progress(reports), 2020, 6)
     assert ranks(june) == {"灵山镇": 1, "演丰镇": 1, "三江镇": 3, "大致坡镇": 4}

@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from fupin_cli.errors import FupinError
+from fupin_cli.rules.catalogue import catalogue
+from fupin_cli.rules.civ import SCHEMES
+from fupin_cli.rules.idn import SOURCES
+from fupin_cli.schema.kinds import load_kinds
 from fupin_cli.supervision.plan import PLAN_FILE, Plan, default_plan_text, load_plan
 
 PLAN = load_plan(Path("没有的目录"))
@@ -40,6 +44,16 @@ def test_tasks_have_the_units_of_the_paper_and_every_town(clause: str, units: tu
     assert next(task.units for task in PLAN.tasks if task.clause == clause) == units
 
 
+def test_every_rule_is_answered_for_by_units_of_the_paper() -> None:
+    owners = {owner for rule in catalogue().values() for owner in rule.owner.split("、") if "{" not in owner}
+    bureaus = {bureau for bureau, _ in SOURCES.values() if bureau} | {bureau for _, bureau in SCHEMES.values()}
+    assert owners | bureaus <= set(PLAN.units)
+    assert {catalogue()[rule].owner for rule in ("EMP-02", "EMP-03")} == {"区农业农村局"}
+    assert {catalogue()[rule].owner for rule in ("MED-11", "MED-17")} == {"区卫健委"}
+    assert {catalogue()[rule].basis for rule in ("EDU-09", "DIS-01", "DIS-02", "DIS-03")} == {"工作要点 三（七）2"}
+    assert load_kinds()["village.infrastructure"].bureau == "区住建局、区科工信局"
+
+
 def test_towns_of_the_workspace_stand_for_all_towns(tmp_path: Path) -> None:
     plan = load_plan(tmp_path, ("甲镇", "乙镇"))
     assert plan.tasks[0].units[-2:] == ("甲镇", "乙镇")
@@ -59,6 +73,13 @@ def test_progress_is_planned_evenly_from_issue_to_year_end() -> None:
     assert PLAN.planned(task, PLAN.issued) == 0
     assert PLAN.planned(task, date(2020, 6, 30)) == round(100 * 91 / 275, 1)
     assert PLAN.planned(task, PLAN.until) == PLAN.planned(task, date(2021, 3, 1)) == 100
+
+
+def test_what_the_paper_wants_wholly_by_march_is_due_from_then_on() -> None:
+    team = next(task for task in PLAN.tasks if task.clause == "（十四）5")
+    assert [PLAN.planned(team, day) for day in (PLAN.issued, date(2020, 4, 14), PLAN.until)] == [100, 100, 100]
+    early = [node.by for task in PLAN.tasks for node in task.nodes if node.percent == 100 and node.by < PLAN.until]
+    assert early == [PLAN.issued]
 
 
 def test_nodes_with_a_percent_bend_the_schedule(tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ RANK_CELLS = tuple(
 RANK_WIDTHS = (12, 42, 12, 12, 15, 15, 12, 12, 12, 12)
 RANKING = (
     "排名依次比较：（一）按时序率，即按时序推进和已完成的事项数占应推进事项数的比例，高者在前；（二）平均进度，即各事项最近一次填报的完成进度的"
-    "平均值，从未填报的按0计，高者在前；（三）当月未按期报送的双周期数，少者在前；（四）超期未完成的整改问题数，少者在前。四项都相同的名次并列。"
+    "平均值，从未填报的按0计，高者在前；（三）当月未按期报送的双周期数，少者在前；（四）超期未完成的整改问题数，少者在前。四项都相同的名次并列，"
+    "并列使居后的超出规定个数的，并列的都不列为居后。"
     "事项的计划进度按{{ judged_on }}（当月最后一个双周报送截止日）计算；当月没有报送的事项视同未按时序推进；报送了但没有填完成进度的，列为"
     "“未定”，不算按时序推进，也不挂灯。"
 )
@@ -222,11 +223,10 @@ def write_fortnight(
 
 
 def last(ranked: Sequence[UnitMonth], count: int) -> tuple[UnitMonth, ...]:
-    """The ``count`` units ranked last (居后) and those that share their rank; nobody where all are equal."""
+    """The units ranked last (居后), never more than ``count``: of those that share a rank across the cut, none."""
     if not count or len(ranked) <= count:
         return ()
-    limit = ranked[-count].rank
-    return tuple(unit for unit in ranked if unit.rank >= limit) if limit > 1 else ()
+    return tuple(unit for unit in ranked if unit.rank > ranked[-count - 1].rank)
 
 
 def _ranked(unit: UnitMonth) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class Book:
     ``tables``: kind → canonical columns plus ``pid`` (``rid`` of the linked person's row, null where unlinked);
     ``persons``: one row a human being (``pid``, ``in_register``, ``in_watchlist`` and the register's columns);
     ``kinds``: what the sources look like; ``partial``: kind → towns of which a list that should cover everybody names nobody;
+    ``towns``, ``villages`` (town and village): those the workspace names;
     ``columns``: kind → fields that its sheets have a column for; ``found``: what the rules before found; ``links``: ``rid``, ``pid``, ``kind``, ``level`` (Chinese reason), ``state`` (``link``/``review``), ``name_relation``.
     """
 
@@ -43,6 +44,7 @@ class Book:
     persons: nw.LazyFrame
     links: nw.LazyFrame
     towns: tuple[str, ...] = ()
+    villages: tuple[tuple[str, str], ...] = ()
     controls: tuple[tuple[str, int | None, int | None], ...] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     engine: str = "polars"

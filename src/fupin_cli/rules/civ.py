@@ -18,7 +18,7 @@ HOME = "household_id"
 FACTS = ("rid_death", "died_on", "died_on_last")
 # What must stop at death (待遇), and the bureau that must stop it.
 SCHEMES = {
-    DIBAO: ("低保", BUREAU), TEKUN: ("特困供养", BUREAU), INSURANCE: ("医保参保", "区医保局"), ALLOWANCES: ("残疾人补贴", "区残联"),
+    DIBAO: ("低保", BUREAU), TEKUN: ("特困供养", BUREAU), INSURANCE: ("医保参保", "区卫健委"), ALLOWANCES: ("残疾人补贴", "区残联"),
     AID: ("教育资助", "区教育局"),
 }  # fmt: skip
 

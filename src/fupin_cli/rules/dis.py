@@ -1,4 +1,4 @@
-"""DIS: 残疾人保障 (owner 区残联; 三（七）)."""
+"""DIS: 残疾人保障 (owner 区残联; 三（七）2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fupin_cli.rules.register_rows import not_exported
 from fupin_cli.rules.terms import empty, known, shown, without
 
 BUREAU = "区残联"
-CLAUSE = "工作要点 三（七）"
+CLAUSE = "工作要点 三（七）2"
 CERTIFICATES, ALLOWANCES, TEKUN = "disability.certificates", "disability.allowances", "civil.tekun"
 
 

@@ -199,7 +199,7 @@ def edu_08(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "EDU-09", "残疾儿童未接受义务教育", severity=SEVERE, subject="person", owner=f"{BUREAU}、区残联", basis=CLAUSE,
+    "EDU-09", "残疾儿童未接受义务教育", severity=SEVERE, subject="person", owner=f"{BUREAU}、区残联", basis="工作要点 三（七）2",
     needs=(ENROLMENT, CERTIFICATES),
     detail="{name}（上一个8月31日满{school_age}周岁）持残疾人证，在学籍名单中没有任何记录，也没有送教上门等认可的情形，请落实入学或送教。",
     register_value="在校生状况：{at_school}", source_value="学籍名单：无记录；持证残疾人：有记录",

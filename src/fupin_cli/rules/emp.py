@@ -1,4 +1,4 @@
-"""EMP: 就业扶贫 (owner 区人社局; 三（四）2)."""
+"""EMP: 就业扶贫 (owner 区人社局, of the posts 区农业农村局; 三（四）2)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
 from fupin_cli.rules.register_rows import ABLE, in_school
 from fupin_cli.rules.terms import full_years, known, not_ended, without
 
-BUREAU = "区人社局"
+BUREAU, OVERSEER = "区人社局", "区农业农村局"
 CLAUSE = "工作要点 三（四）2"
 STATUS, POSTS = "employment.status", "employment.posts"
 HOME = "household_id"
@@ -42,7 +42,7 @@ def emp_01(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "EMP-02", "公益岗位对象不符", severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, needs=(POSTS,),
+    "EMP-02", "公益岗位对象不符", severity=GENERAL, subject="record", owner=OVERSEER, basis=CLAUSE, needs=(POSTS,),
     each="{fault}", detail="{name}在公益岗位（{post}），{each}，请核实。",
     register_value="{each}", source_value="公益岗位：{post}",
 )  # fmt: skip
@@ -61,7 +61,7 @@ def emp_02(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "EMP-03", "公益岗位数不足", severity=GENERAL, subject="unit", owner="区农业农村局", basis=CLAUSE, needs=(POSTS,),
+    "EMP-03", "公益岗位数不足", severity=GENERAL, subject="unit", owner=OVERSEER, basis=CLAUSE, needs=(POSTS,),
     detail="公益岗位名单中在岗的生态护林员{posts}人，少于计划{planned}人，请补足。",
     register_value="计划：{planned}人", source_value="公益岗位名单：在岗{posts}人",
 )  # fmt: skip

@@ -19,18 +19,33 @@ REPAID = {LOANS: ("repaid/status",)}
 RENEWED = not_asked(LOANS, "status")
 
 
+def _written(*words: str) -> nw.Expr:
+    """Whether 贷款状态 or 备注 says one of these words, and not that it was not so."""
+    word = "|".join(words)
+    said = nw.concat_str(*(nw.col(name).fill_null("") for name in ("status_raw", "remark")), separator="；")
+    return said.str.contains(word) & ~said.str.contains(f"(?:未|不|没|拟).{{0,3}}(?:{word})")
+
+
+def _postponed(book: Book) -> nw.Expr:
+    """延期还款 for the epidemic's sake, while the four ministries' notice allows it (``epidemic_loans``)."""
+    first, until = book.policy["epidemic_loans"]
+    allowed = (nw.col("due_on") >= first).fill_null(False) & nw.lit(book.as_of.isoformat() <= until)
+    postponed: nw.Expr = _written("延期") & allowed
+    return postponed
+
+
 def _unpaid(book: Book) -> nw.LazyFrame:
-    """Loans said not to be repaid, of living persons of the register; 续贷 and 展期 have another due date."""
-    renewed = nw.col("status").is_in(["续贷", "展期"]).fill_null(False)
+    """Loans said not to be repaid, of living persons of the register; 续贷, 展期, 延期 have another due date."""
+    renewed = nw.col("status").is_in(["续贷", "展期"]).fill_null(False) | _written("续贷", "展期") | _postponed(book)
     by_status = nw.col("repaid").is_null() & known("status") & (nw.col("status") != "结清")
     rows = book.linked(LOANS).filter(~renewed & ((~nw.col("repaid")).fill_null(False) | by_status.fill_null(False)))
     return rows.join(book.people.select("pid", subject="pid"), on="pid", how="inner")
 
 
 def _in_recourse(book: Book) -> nw.LazyFrame:
-    """Unpaid loans that were demanded back (追索) too long ago."""
+    """Unpaid loans that were demanded back (追索) ``recourse_days`` ago or longer."""
     days = book.as_of_day - nw.col("recourse_since_last")
-    return _unpaid(book).with_columns(days=days).filter(days > book.policy["recourse_days"])
+    return _unpaid(book).with_columns(days=days).filter(days >= book.policy["recourse_days"])
 
 
 def _loan(rows: nw.LazyFrame, *more: str) -> nw.LazyFrame:
@@ -44,7 +59,7 @@ def _loan(rows: nw.LazyFrame, *more: str) -> nw.LazyFrame:
     register_value="借款人：{name}", source_value="贷款{principal}元，到期{due_on}，未还清",
 )  # fmt: skip
 def fin_01(book: Book) -> nw.LazyFrame:
-    """贷款到期日早于比对日期，没有还清；续贷、展期的除外，追索超过90天的按 FIN-03 报。"""
+    """贷款到期日早于比对日期，没有还清；续贷、展期的和按四部门通知受疫情影响延期还款的（epidemic_loans）除外，追索90天以上的按 FIN-03 报。"""
     overdue = _unpaid(book).filter(nw.col("due_on_last") < book.as_of_day)
     return _loan(without(overdue, _in_recourse(book), "rid"))
 
@@ -62,13 +77,13 @@ def fin_02(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "FIN-03", "追索超90天未还", severity=SEVERE, subject="person", owner=OWNER, basis=RISK, needs=(LOANS,),
+    "FIN-03", "追索90天以上未还", severity=SEVERE, subject="person", owner=OWNER, basis=RISK, needs=(LOANS,),
     columns=REPAID, headers={LOANS: ("recourse_since",)}, lacking=RENEWED,
     detail="{name}的扶贫小额信贷{principal}元{due_on}到期，{recourse_since}起追索已{days}天仍未还清，应按条件启动风险补偿。",
     register_value="借款人：{name}", source_value="贷款{principal}元，追索起始{recourse_since}，未还清",
 )  # fmt: skip
 def fin_03(book: Book) -> nw.LazyFrame:
-    """没有还清的贷款，追索起始日距比对日期超过90天（代替 FIN-01）。"""
+    """没有还清的贷款，追索起始日距比对日期90天以上（含90天，代替 FIN-01）。"""
     return _loan(_in_recourse(book), "recourse_since", "days")
 
 

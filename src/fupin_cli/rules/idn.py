@@ -12,20 +12,20 @@ from fupin_cli.rules.terms import known, without, worded
 CLAUSE = "工作要点 三（八）"
 OWNER = "{bureau}、区扶贫办"
 
-# Person-shaped kinds: the bureau (责任单位, blank where 区扶贫办 itself) and the list's name in the texts.
+# Person-shaped kinds: the bureau (责任单位 by the plan, blank where 区扶贫办 itself) and the list's name in the texts.
 SOURCES = {
     WATCHLIST: ("", "监测名单"),
     "education.enrolment": ("区教育局", "学籍名单"),
     "education.exemptions": ("区教育局", "控辍保学台账"),
     "education.aid": ("区教育局", "教育资助名单"),
     "education.vocational_aid": ("区教育局", "雨露计划名单"),
-    "health.insurance": ("区医保局", "参保名单"),
+    "health.insurance": ("区卫健委", "参保名单"),
     "health.chronic": ("区卫健委", "慢病患者台账"),
     "health.contracts": ("区卫健委", "家庭医生签约名单"),
     "health.followups": ("区卫健委", "随访记录"),
     "health.serious": ("区卫健委", "大病救治名单"),
-    "health.inpatient": ("区医保局", "住院结算记录"),
-    "health.outpatient": ("区医保局", "慢性病门诊结算记录"),
+    "health.inpatient": ("区卫健委", "住院结算记录"),
+    "health.outpatient": ("区卫健委", "慢性病门诊结算记录"),
     "housing.appraisals": ("区住建局", "住房鉴定名单"),
     "housing.renovations": ("区住建局", "危房改造名单"),
     "water.appraisals": ("区水务局", "饮水安全评价名单"),

@@ -1,4 +1,4 @@
-"""MED: 基本医疗有保障, insurance and money (owner 区医保局; 三（二）2). Care is in ``med_care``."""
+"""MED: 基本医疗有保障, insurance and money (owner 区卫健委, whom the plan names, though 区医保局 sends the lists; 三（二）2). Care is in ``med_care``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
 from fupin_cli.rules.register_rows import lacking_any, not_exported
 from fupin_cli.rules.terms import among, flag_shown, known, without
 
-BUREAU = "区医保局"
+BUREAU = "区卫健委"
 CLAUSE = "工作要点 三（二）2"
 INSURANCE, INPATIENT, OUTPATIENT, TEKUN = "health.insurance", "health.inpatient", "health.outpatient", "civil.tekun"
 PARTS = ("basic_paid", "serious_paid", "supplementary_paid", "relief_paid", "fund_paid", "self_paid")
@@ -46,7 +46,7 @@ def _residents(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "MED-01", "未参加基本医疗保险", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(INSURANCE,),
+    "MED-01", "未参加基本医疗保险", severity=SEVERE, subject="person", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(INSURANCE,),
     detail="{name}在{year}年度参保名单中没有任何记录，应动员参保并落实补贴。",
     register_value="是否参加基本医保：{claimed}", source_value="{year}年度参保名单：无记录",
 )  # fmt: skip
@@ -60,7 +60,7 @@ def med_01(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "MED-02", "参保状态异常", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(INSURANCE,),
+    "MED-02", "参保状态异常", severity=SEVERE, subject="person", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(INSURANCE,),
     detail="{name}本年度的参保状态是{said_status}，没有一条正常参保，请核实并恢复参保。",
     register_value="是否参加基本医保：{claimed}", source_value="参保状态：{said_status}（{said_scheme}）",
 )  # fmt: skip
@@ -195,7 +195,7 @@ def med_13(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "MED-14", "未落实先诊疗后付费/一站式", severity=GENERAL, subject="person", owner=f"{BUREAU}、区卫健委", basis=CLAUSE, needs=(INPATIENT,),
+    "MED-14", "未落实先诊疗后付费/一站式", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, needs=(INPATIENT,),
     lacking=not_exported(INPATIENT, "pay_after", "one_stop"),
     detail="{name}{admitted_on}在{hospital}住院，{lacking}没有落实。",
     register_value="建档立卡贫困人口，应先诊疗后付费、一站式结算", source_value="{lacking}：否（{hospital}）",

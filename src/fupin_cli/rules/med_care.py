@@ -134,12 +134,16 @@ def med_15(book: Book) -> nw.LazyFrame:
     "MED-16", "建制村无达标卫生室", severity=SEVERE, subject="village", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(FACILITIES,),
     columns={FACILITIES: ("village",)}, lacking=not_exported(FACILITIES, "standard"),
     detail="{town}{village}没有达标的村卫生室，村内也没有达标的卫生院，应落实。",
-    register_value="台账中的村：{town}{village}", source_value="机构名单：{village}没有达标的村卫生室",
+    register_value="建制村：{town}{village}", source_value="机构名单：{village}没有达标的村卫生室",
 )  # fmt: skip
 def med_16(book: Book) -> nw.LazyFrame:
-    """台账中的行政村没有达标的村卫生室（村内有达标的卫生院也算）；是否达标未填的不算不达标，该镇有卫生室没写村的不查。"""
-    villages = book.tables[REGISTER].filter(known("town") & known("village")).select("town", "village").unique()
-    good = book.of_villages(FACILITIES).filter(nw.col("standard") | nw.col("standard").is_null())
+    """工作目录、台账写到的行政村和机构名单上有卫生室的村，没有达标的村卫生室（村内有达标的卫生院也算）；是否达标未填的不算不达标，该镇有卫生室没写村的不查。"""
+    register, facilities = book.tables[REGISTER], book.of_villages(FACILITIES)
+    places = [register, facilities.filter(nw.col("level") == "村卫生室")]
+    places += [register.head(1).with_columns(town=nw.lit(town), village=nw.lit(name)) for town, name in book.villages]
+    villages = nw.concat([rows.select("town", "village") for rows in places])
+    villages = villages.filter(known("town") & known("village")).unique()
+    good = facilities.filter(nw.col("standard") | nw.col("standard").is_null())
     somewhere = good.filter(nw.col("village").is_null() & (nw.col("level") == "村卫生室"))
     missing = villages.join(good.select("town", "village").unique(), on=["town", "village"], how="anti")
     missing = without(missing, somewhere, "town")
