@@ -30,6 +30,7 @@ from fupin_cli.reports.model import RunSummary
 from fupin_cli.rules.book import HOUSEHOLDS, REGISTER, Book
 from fupin_cli.rules.catalogue import CATEGORIES, catalogue
 from fupin_cli.rules.check import RuleCheck, run_rules
+from fupin_cli.rules.med import reimbursed
 from fupin_cli.schema.kinds import Kind, load_kinds
 from fupin_cli.workspace import Workspace
 
@@ -49,6 +50,7 @@ class Run:
     checks: tuple[RuleCheck, ...]
     engine: str
     seconds: dict[str, float]
+    rates: tuple[str, ...] = ()
     masked: bool = False
 
     @property
@@ -63,7 +65,7 @@ class Run:
     def summary(self, files: tuple[str, ...]) -> RunSummary:
         """What the reports show of it; ``files``: the paths of its outputs."""
         checks = tuple(_titled(check, self.kinds) for check in self.checks)
-        return RunSummary(self.workspace.district, self.as_of, self.intake.files, checks, self.notes, files)
+        return RunSummary(self.workspace.district, self.as_of, self.intake.files, checks, self.notes, files, self.rates)
 
 
 def read_sources(
@@ -129,7 +131,7 @@ def compare(
     population = [kind.id for kind in kinds.values() if kind.covers == "population"]
     findings, checks = run_rules(book, linked.tables, catalogue().values(), population, progress)
     seconds["检查规则"] = time.perf_counter() - started - sum(seconds.values())
-    return Run(as_of, workspace, kinds, intake, linked, findings, checks, engine, seconds)
+    return Run(as_of, workspace, kinds, intake, linked, findings, checks, engine, seconds, reimbursed(book))
 
 
 def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kinds: Mapping[str, Kind]) -> Book:
@@ -223,6 +225,7 @@ def manifest(run: Run, update: Update | None = None) -> dict[str, Any]:
         "links": links.group_by("kind", "level", "state").len("count").sort("kind", "level").to_dicts(),
         "rules": [asdict(check) for check in run.checks],
         "findings": run.findings.height,
+        "rates": list(run.rates),
         "ledger": asdict(update) if update is not None else None,
         "policy": dict(run.workspace.policy.values),
         "versions": {

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from fupin_cli.rules.med import reimbursed
+
 INSURANCE, INPATIENT, OUTPATIENT, TEKUN = "health.insurance", "health.inpatient", "health.outpatient", "civil.tekun"
 INSURED = {"of": 1, "year": 2020, "status": "正常参保", "scheme": "城乡居民"}
 BILL = {"of": 1, "admitted_on": date(2020, 3, 1), "total": 10000.0, "self_paid": 500.0}
@@ -190,6 +192,24 @@ def test_med_12_outpatient_rate(rules: Any, bill: dict[str, Any], count: int) ->
 
 @pytest.mark.shows("MED-11", "exempt")
 @pytest.mark.shows("MED-12", "exempt")
+def test_reimbursed_is_the_rate_of_all_registered_persons_together(rules: Any) -> None:
+    def bill(of: int | None, own: float, **more: Any) -> dict[str, Any]:
+        return {"of": of, "admitted_on": date(2020, 2, 1), "total": 1000.0, "self_paid": own, **more}
+
+    bills = [
+        bill(1, 300.0),
+        bill(2, 0.0),
+        bill(None, 999.0),
+        bill(1, 999.0, admitted_on=date(2019, 2, 1)),
+        bill(2, 0.0, total=None),
+    ]
+    for _, book in rules.books([{}, {"name": "陈二"}], {INPATIENT: bills, OUTPATIENT: []}):
+        (said,) = reimbursed(book)
+        assert "住院总费用2,000.00元，个人自付300.00元，实际报销比例85.0%（应达90%" in said
+    for _, book in rules.books([{}], {}):
+        assert reimbursed(book) == ()
+
+
 @pytest.mark.shows("MED-13", "exempt", "unknown")
 @pytest.mark.parametrize(("status", "count"), [("在册", 0), (None, 0), ("停发", 1), ("？", 1)])
 def test_med_11_and_12_leave_active_tekun_to_med_13(rules: Any, status: str | None, count: int) -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One run (一次比对): ``checks`` name missing sources by Chinese title, ``out_files`` are paths."""
+    """One run (一次比对): ``checks`` name missing sources by Chinese title, ``out_files`` are paths,
+    ``rates``: sentences about the whole district (实际报销比例)."""
 
     district: str
     as_of: date
@@ -26,6 +27,7 @@ class RunSummary:
     checks: tuple[RuleCheck, ...]
     notes: tuple[QualityNote, ...]
     out_files: tuple[str, ...]
+    rates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ class Manifest:
     rules: tuple[RuleCheck, ...]
     findings: int
     encrypted: bool = False
+    rates: tuple[str, ...] = ()
 
 
 def read_record(folder: Path, titles: Mapping[str, str]) -> tuple[RunSummary, pd.DataFrame]:
@@ -47,7 +48,9 @@ def read_record(folder: Path, titles: Mapping[str, str]) -> tuple[RunSummary, pd
     checks = tuple(
         replace(check, missing=tuple(titles.get(kind, kind) for kind in check.missing)) for check in manifest.rules
     )
-    return RunSummary(manifest.district, manifest.as_of, manifest.inputs, checks, manifest.quality, ()), findings
+    return RunSummary(
+        manifest.district, manifest.as_of, manifest.inputs, checks, manifest.quality, (), manifest.rates
+    ), findings
 
 
 def _manifest(path: Path) -> Manifest:

@@ -37,7 +37,8 @@ def add_summary_sheet(book: Any, styles: Styles, findings: pd.DataFrame, summary
     for paragraph in (_read(summary), _checked(summary), *_not_checked(summary)):
         page.note(paragraph)
     page.section("二、各类别的比对情况和问题数")
-    page.note(_totals(findings))
+    for paragraph in (_totals(findings), *summary.rates):
+        page.note(paragraph)
     _category_table(page, findings, summary)
     page.section("三、各类别、各镇问题数")
     page.note(LEGEND)

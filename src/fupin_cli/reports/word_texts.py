@@ -53,9 +53,10 @@ def found_text(report: Report) -> str:
     severities = Counter(column(report.findings, "severity"))
     households, persons = subjects(report.findings)
     weights = "、".join(f"{name}{severities[name]:,}条" for name in SEVERITIES)
+    found = f"共发现问题{len(report.findings):,}条，其中{weights}，涉及{households:,}户、{persons:,}人。"
     if not len(report.findings):
-        return "已比对的规则没有发现问题。"
-    return f"共发现问题{len(report.findings):,}条，其中{weights}，涉及{households:,}户、{persons:,}人。"
+        found = "已比对的规则没有发现问题。"
+    return "".join((found, *report.summary.rates))
 
 
 def towns_text(towns: list[PlaceRow]) -> str:

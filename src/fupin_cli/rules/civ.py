@@ -28,6 +28,12 @@ def _homes(book: Book) -> nw.LazyFrame:
     return book.households.select(HOME, "poverty_type", "net_income", subject=HOME, claimed=said)
 
 
+def _rural(rows: nw.LazyFrame) -> nw.LazyFrame:
+    """农村低保: rows that neither 城乡类别 nor (without that) 保障类别 says to be of the town (城市低保)."""
+    urban = (nw.col("area") == "城市") | (nw.col("area").is_null() & nw.col("category").str.contains("城市|城镇"))
+    return rows.filter(~urban.fill_null(False))
+
+
 def _granted(book: Book, kind: str) -> nw.LazyFrame:
     """Rows about living household members: what still runs in the name of the dead (CIV-05) helps nobody at home."""
     return among(book.of_households(kind), book.people)
@@ -157,12 +163,12 @@ def civ_06(book: Book) -> nw.LazyFrame:
 @rule(
     "CIV-07", "低保核对率未达标", severity=GENERAL, subject="unit", owner=BUREAU, basis=CLAUSE, needs=(DIBAO,),
     columns={DIBAO: ("verified",)}, lacking=not_exported(DIBAO, "town"),
-    detail="{name}低保在享{listed}人（户），已核对{verified}，核对率{percent}%，低于{wanted}%。",
+    detail="{name}农村低保在享{listed}人（户），已核对{verified}，核对率{percent}%，低于{wanted}%。",
     register_value="核对率应达{wanted}%", source_value="低保名单：在享{listed}，已核对{verified}，{percent}%",
 )  # fmt: skip
 def civ_07(book: Book) -> nw.LazyFrame:
-    """低保名单在享记录中已核对的比例低于 dibao_verified_rate，全区和各镇分别计算；是否核对未填的不计入。"""
-    rows = book.records(DIBAO).filter(nw.col("active") & known("verified"))
+    """农村低保在享记录中已核对的比例低于 dibao_verified_rate，全区和各镇分别计算；城乡类别（没有的看保障类别）写明城市的和是否核对未填的不计入。"""
+    rows = _rural(book.records(DIBAO)).filter(nw.col("active") & known("verified"))
     rows = rows.with_columns(yes=nw.when(nw.col("verified")).then(nw.lit(1)).otherwise(nw.lit(0)))
     counts = {"listed": nw.len(), "verified": nw.col("yes").sum()}
     towns = rows.filter(known("town")).group_by("town").agg(**counts).with_columns(subject=nw.col("town"))

@@ -58,15 +58,19 @@ def dis_01(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "DIS-02", "困难残疾人生活补贴应享未享", severity=SEVERE, subject="person", owner=f"{BUREAU}、区民政局", basis=CLAUSE,
+    "DIS-02", "困难残疾人生活补贴应享未享", severity=GENERAL, subject="person", owner=f"{BUREAU}、区民政局", basis=CLAUSE,
     needs=(CERTIFICATES, ALLOWANCES),
     lacking=_tekun_untold,
     detail="{name}持有有效残疾人证（{category}{level}），没有享受困难残疾人生活补贴，也不是特困人员，应核实后发放。",
     register_value="健康状况：{said_health}", source_value="残疾人证：{category}{level}；两项补贴：无生活补贴",
 )  # fmt: skip
 def dis_02(book: Book) -> nw.LazyFrame:
-    """持有有效残疾人证，没有困难残疾人生活补贴，且不是特困人员。"""
-    found = _without_allowance(book, _in_force(book), "困难残疾人生活补贴")
+    """持有有效残疾人证，等级在当地发放范围内（living_allowance_grades），没有困难残疾人生活补贴，且不是特困人员；等级空白的，只在各级都发时查。"""
+    grades = book.policy["living_allowance_grades"]
+    covered = nw.col("grade").is_in(grades).fill_null(False)
+    if {1, 2, 3, 4} <= set(grades):
+        covered = covered | nw.col("grade").is_null()
+    found = _without_allowance(book, _in_force(book).filter(covered), "困难残疾人生活补贴")
     if book.arrived(TEKUN):
         rows = book.linked(TEKUN)
         return without(found, rows.filter(nw.col("active") | nw.col("active").is_null()))

@@ -38,7 +38,7 @@ def _found(rows: nw.LazyFrame, *columns: str, **more: nw.Expr) -> nw.LazyFrame:
     register_value="时间进度：{elapsed}%", source_value="预算{budget}元，已支出{paid}元（{percent}%）",
 )  # fmt: skip
 def fnd_01(book: Book) -> nw.LazyFrame:
-    """支出比例（已支出÷预算）低于本年已过天数的比例减去0.10（见政策参数）。"""
+    """支出比例（已支出÷预算）低于本年已过天数的比例减去0.10（见政策参数）；工作要点要求每周通报支出进度，每周收表、每周比对。"""
     year = book.as_of.year
     passed = book.as_of_day - date(year, 1, 1).toordinal() + 1
     elapsed = passed / (366 if calendar.isleap(year) else 365)

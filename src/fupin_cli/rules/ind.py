@@ -12,6 +12,12 @@ BUREAU = "区农业农村局"
 CLAUSE = "工作要点 三（四）1"
 AWARDS = "agriculture.awards"
 HOME = "household_id"
+# The tiers are of net income (纯收入): as listed, or gross income (收入) less cost (支出); gross alone says nothing of it.
+NET_COLUMNS = ("operating_income/gross_income", "operating_income/operating_cost")
+
+
+def _net() -> nw.Expr:
+    return nw.coalesce(nw.col("operating_income"), nw.col("gross_income") - nw.col("operating_cost"))
 
 
 def _tier(book: Book) -> nw.Expr:
@@ -24,16 +30,18 @@ def _tier(book: Book) -> nw.Expr:
 
 @rule(
     "IND-01", "产业奖励档次不符", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE, needs=(AWARDS,),
+    columns={AWARDS: NET_COLUMNS},
     detail="{name}户{year}年家庭经营性纯收入{income}元，应奖励{due}元，实际奖励{award}元，请核实更正。",
     register_value="应奖励：{due}元", source_value="经营性纯收入{income}元，奖励{award}元",
 )  # fmt: skip
 def ind_01(book: Book) -> nw.LazyFrame:
-    """同一户同一年度奖励金额合计与家庭经营性纯收入的档次不符：超过4000元奖1000元、8000元奖2000元、10000元奖3000元，其余不奖（见政策参数）；有一笔奖励金额没有填写或不知道年度的不查。"""
+    """同一户同一年度奖励金额合计与家庭经营性纯收入的档次不符：超过4000元奖1000元、8000元奖2000元、10000元奖3000元，其余不奖（见政策参数）；纯收入没有的按经营性收入减支出，只有收入的不查；有一笔奖励金额没有填写或不知道年度的不查。"""
     rows = among(book.of_households(AWARDS), book.households, HOME)
     if book.holds(AWARDS, "year") or book.holds(AWARDS, "paid_on"):
         rows = without(rows, rows.filter(nw.col("year").is_null() & nw.col("paid_on_year").is_null()), HOME)
     awards = {"award": nw.col("award").sum(), "told": nw.col("award").count(), "listed": nw.len()}
-    years = rows.group_by(HOME, "record_year").agg(income=nw.col("operating_income").max(), **awards)
+    rows = rows.with_columns(net=_net())
+    years = rows.group_by(HOME, "record_year").agg(income=nw.col("net").max(), **awards)
     years = years.filter(known("income") & (nw.col("told") == nw.col("listed"))).with_columns(due=_tier(book))
     wrong = years.filter((nw.col("award") - nw.col("due")).abs() > 0.005)
     proof = rows.select(HOME, "record_year", "rid")
@@ -43,13 +51,13 @@ def ind_01(book: Book) -> nw.LazyFrame:
 
 @rule(
     "IND-02", "应奖未奖", severity=HINT, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(AWARDS, HOUSEHOLDS),
-    columns={HOUSEHOLDS: ("operating_income",)},
+    columns={HOUSEHOLDS: NET_COLUMNS},
     detail="{name}户家庭经营性纯收入登记为{income}元，达到奖励标准（应奖励{due}元），本年度产业奖励名单中没有记录，请核实。",
     register_value="家庭经营性纯收入：{income}元", source_value="产业奖励名单：本年度全户无记录",
 )  # fmt: skip
 def ind_02(book: Book) -> nw.LazyFrame:
-    """户信息登记的家庭经营性纯收入超过第一档，全户比对年度没有产业奖励记录。"""
-    listed = book.tables[HOUSEHOLDS].select(HOME, "rid", income="operating_income").with_columns(due=_tier(book))
+    """户信息登记的家庭经营性纯收入（没有的按经营性收入减支出，只有收入的不查）超过第一档，全户比对年度没有产业奖励记录。"""
+    listed = book.tables[HOUSEHOLDS].select(HOME, "rid", income=_net()).with_columns(due=_tier(book))
     worthy = among(listed.filter(nw.col("due") > 0), book.households, HOME)
     awarded = book.of_households(AWARDS).filter(nw.col("record_year") == book.as_of.year)
     return without(worthy, awarded, HOME).select("rid", "income", "due", subject=HOME)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from fupin_cli.engine import collected
 from fupin_cli.rules.book import DEATHS, REGISTER, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
 from fupin_cli.rules.register_rows import lacking_any, not_exported
@@ -142,6 +143,21 @@ def _spent(book: Book, kind: str) -> nw.LazyFrame:
     year = "admitted_on_year" if kind == INPATIENT else "visited_on_year"
     rows = book.linked(kind).filter((nw.col(year) == book.as_of.year) & known("total") & known("self_paid"))
     return among(rows, book.people)
+
+
+def reimbursed(book: Book) -> tuple[str, ...]:
+    """实际报销比例 of all registered persons together, which is what the plan sets; a sentence a kind of bills that arrived."""
+    found = []
+    for kind, title, wanted in ((INPATIENT, "住院", "inpatient_rate"), (OUTPATIENT, "慢性病门诊", "outpatient_rate")):
+        if book.arrived(kind):
+            sums = collected(_spent(book, kind).select(nw.col("total").sum(), nw.col("self_paid").sum()))
+            paid, own = float(sums["total"].item() or 0), float(sums["self_paid"].item() or 0)
+            if paid > 0:
+                found.append(
+                    f"台账人员本年度{title}总费用{paid:,.2f}元，个人自付{own:,.2f}元，实际报销比例{100 - 100 * own / paid:.1f}%"
+                    f"（应达{book.policy[wanted]:.0%}；按送来的结算记录计算）。"
+                )
+    return tuple(found)
 
 
 def _low_rate(book: Book, kind: str, rate: float) -> nw.LazyFrame:
