@@ -128,7 +128,7 @@ def _unread(file: FileReport) -> list[str]:
     return [
         f"{file.name}!{sheet.sheet}：{sheet.message or f'认作“{sheet.kind_title}”，不是工作要点进展'}。"
         for sheet in file.sheets
-        if sheet.state not in ("loaded", "ignored") or (sheet.state == "loaded" and sheet.kind != KIND)
+        if sheet.state not in ("loaded", "ignored", "own") or (sheet.state == "loaded" and sheet.kind != KIND)
     ]
 
 

@@ -139,13 +139,13 @@ def ods_cell(text: str, attributes: str = "") -> str:
     )
 
 
-def ods(rows: str | None = None, *, before: str = "") -> bytes:
+def ods(rows: str | None = None, *, before: str = "", name: str = "学籍") -> bytes:
     """One sheet with ``rows`` as its ``table-row`` elements (default: the roll)."""
     urn = "urn:oasis:names:tc:opendocument:xmlns"
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?>{before}<office:document-content xmlns:office="{urn}:office:1.0" '
         f'xmlns:table="{urn}:table:1.0" xmlns:text="{urn}:text:1.0"><office:body><office:spreadsheet>'
-        f'<table:table table:name="学籍">{ods_rows(ROLL) if rows is None else rows}</table:table>'
+        f'<table:table table:name="{name}">{ods_rows(ROLL) if rows is None else rows}</table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
     mimetype = "application/vnd.oasis.opendocument.spreadsheet"

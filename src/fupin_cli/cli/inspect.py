@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 STATES = {
     "loaded": "已装载",
     "superseded": "有更新的，不用",
+    "copy": "重复的，不用",
+    "own": "自己的输出，不用",
     "unrecognised": "认不出",
     "ambiguous": "不能确定",
     "refused": "不能用",
@@ -67,6 +69,9 @@ def _show(console: Console, intake: Intake, kinds: Mapping[str, Kind]) -> None:
 def _show_sheet(console: Console, sheet: SheetReport, kinds: Mapping[str, Kind]) -> None:
     from fupin_cli.reports.wording import one_line
 
+    if sheet.state == "own":
+        console.print(f"　{STATES[sheet.state]}：{one_line(' '.join((sheet.sheet, sheet.message)))}", markup=False)
+        return
     hidden = "（隐藏）" if sheet.hidden else ""
     title = f"　{sheet.kind_title}" if sheet.kind_title else ""
     console.print(f"　工作表“{one_line(sheet.sheet)}”{hidden}：{STATES[sheet.state]}{title}", markup=False)

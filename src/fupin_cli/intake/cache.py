@@ -20,8 +20,7 @@ import pyarrow as pa
 
 from fupin_cli import __version__
 from fupin_cli.fields.places import Places
-from fupin_cli.intake.model import ColumnMap, QualityNote, QuarantinedRow, RowCount, SheetReport
-from fupin_cli.intake.sheets import Part
+from fupin_cli.intake.model import ColumnMap, Part, QualityNote, QuarantinedRow, RowCount, SheetReport
 from fupin_cli.schema.kinds import Kind
 from fupin_cli.schema.polars_types import polars_schema
 from fupin_cli.spool import ROWS_IN_MEMORY

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import polars as pl
 
 from fupin_cli.spool import Spool
 
-SheetState = Literal["loaded", "superseded", "unrecognised", "ambiguous", "refused", "ignored"]
+# ``superseded``: there is a list of a later month; ``copy``: its rows stand in another file; ``own``: an output of the program.
+SheetState = Literal["loaded", "superseded", "copy", "own", "unrecognised", "ambiguous", "refused", "ignored"]
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,23 @@ class QualityNote:
     message: str
     count: int = 1
     rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One sheet's outcome. ``table``: canonical columns without ``rid``; ``None`` where the sheet is not used."""
+
+    report: SheetReport
+    table: pl.LazyFrame | None = None
+    quarantine: tuple[QuarantinedRow, ...] = ()
+    notes: tuple[QualityNote, ...] = ()
+
+
+def set_aside(part: Part, state: SheetState, message: str) -> Part:
+    """The sheet without its table: its rows count as unread, its notes and quarantined rows go."""
+    count = part.report.rows
+    rows = replace(count, loaded=0, quarantined=0, unread=count.unread + count.loaded + count.quarantined)
+    return Part(replace(part.report, state=state, message=message, rows=rows))
 
 
 @dataclass(frozen=True)

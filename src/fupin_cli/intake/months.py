@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import polars as pl
 
-from fupin_cli.intake.sheets import Part
+from fupin_cli.intake.copies import worth
+from fupin_cli.intake.model import Part, set_aside
 from fupin_cli.schema.kinds import Kind
 
 OVERLAP = 0.5
@@ -25,7 +25,7 @@ def keep_newest(parts: Sequence[Part], kinds: Mapping[str, Kind]) -> list[Part]:
         for older in group:
             newer = [part for part in group if part.report.month > older.report.month]
             if newer and _contained(older, newer):
-                replaced[id(older)] = _superseded(older, max(newer, key=lambda part: part.report.month))
+                replaced[id(older)] = _superseded(older, _best(newer))
     return [replaced.get(id(part), part) for part in parts]
 
 
@@ -46,8 +46,11 @@ def _who(part: Part) -> pl.Series:
     return pl.Series("who", [], pl.String)
 
 
+def _best(newer: Sequence[Part]) -> Part:
+    """The newest; of copies the one that will be kept."""
+    return max(sorted(newer, key=lambda part: worth(part.report.file)), key=lambda part: part.report.month)
+
+
 def _superseded(part: Part, by: Part) -> Part:
-    count = part.report.rows
-    rows = replace(count, loaded=0, quarantined=0, unread=count.unread + count.loaded + count.quarantined)
     message = f"是 {part.report.month} 的名单，已有 {by.report.month} 的“{by.report.file}”，用新的"
-    return replace(part, table=None, report=replace(part.report, state="superseded", message=message, rows=rows))
+    return set_aside(part, "superseded", message)

@@ -16,16 +16,19 @@ import polars as pl
 from fupin_cli.errors import FupinError, InputError
 from fupin_cli.fields.places import Places
 from fupin_cli.intake.cache import Cache
+from fupin_cli.intake.copies import one_of_each_list, one_of_identical
 from fupin_cli.intake.detect import TABLE_SUFFIXES, Content, Format, detect, look_at
 from fupin_cli.intake.encrypted import unlocked
 from fupin_cli.intake.grids import Grid, joined, text_slices, workbook_grids
 from fupin_cli.intake.header import HeaderIndex
-from fupin_cli.intake.model import FileReport, Intake
+from fupin_cli.intake.model import FileReport, Intake, Part
 from fupin_cli.intake.months import keep_newest
+from fupin_cli.intake.own import apart, mark_of, written_here
 from fupin_cli.intake.parquet import parquet_slices
 from fupin_cli.intake.plain_text import text_file
-from fupin_cli.intake.sheets import Part, Reader
+from fupin_cli.intake.sheets import Reader
 from fupin_cli.intake.word import word_grids
+from fupin_cli.own import OUTPUT
 from fupin_cli.schema.kinds import Kind
 from fupin_cli.schema.polars_types import polars_schema
 from fupin_cli.spool import ROWS_IN_MEMORY, Spool
@@ -58,8 +61,10 @@ def read_paths(
     for outcome in (each or _each)(read, list(_sources(paths))):
         progress(outcome[0].name)
         outcomes.append(outcome)
-    parts = keep_newest([part for _, parts in outcomes for part in parts], kinds)
-    return _gathered([report for report, _ in outcomes], parts, kinds, places, spool)
+    files = [report for report, _ in outcomes]
+    parts = one_of_identical([part for _, parts in outcomes for part in parts], files)
+    parts = one_of_each_list(keep_newest(parts, kinds), kinds)
+    return _gathered(files, parts, kinds, places, spool)
 
 
 def _each(read: Callable[[Source], Outcome], sources: Sequence[Source]) -> Iterator[Outcome]:
@@ -151,8 +156,11 @@ def _read_file(source: Source, reader: Reader, cache: Cache | None, spool: Spool
         clear = unlocked(data)
         if clear is not data:
             cache = spool = None  # what came behind a password is not kept in clear
+        mark = mark_of(clear)
+        if mark == OUTPUT:
+            return report, (written_here(name),)
         if cache is not None and (parts := cache.get(report.sha256, name)) is not None:
-            return report, parts
+            return report, apart(parts, mark)
         format_ = detect(clear, path.suffix)
     except (OSError, InputError) as error:
         return replace(report, error=_placed(name, _said(error))), ()
@@ -161,7 +169,7 @@ def _read_file(source: Source, reader: Reader, cache: Cache | None, spool: Spool
     report, parts = _read_sheets(report, content, _sheets(content, clear, format_), reader, spool)
     if cache is not None and report.error is None:
         cache.put(report.sha256, name, parts)
-    return report, parts
+    return report, apart(parts, mark)
 
 
 def _said(error: OSError | InputError) -> InputError:

@@ -19,8 +19,9 @@ from fupin_cli.intake.canonical import canonical_table, raw_values
 from fupin_cli.intake.grids import Grid, cell_text, column_letter
 from fupin_cli.intake.header import Header, HeaderIndex, find_header
 from fupin_cli.intake.households import fill_households, fill_merged
-from fupin_cli.intake.model import ColumnMap, QualityNote, QuarantinedRow, RowCount, SheetReport
+from fupin_cli.intake.model import ColumnMap, Part, QualityNote, QuarantinedRow, RowCount, SheetReport, set_aside
 from fupin_cli.intake.naming import Names
+from fupin_cli.intake.own import EMPTY, WRITTEN, is_empty_template, looks_own
 from fupin_cli.intake.quality import Noter, added_up
 from fupin_cli.intake.recognise import Candidate, Column, candidates
 from fupin_cli.intake.rows import Rows, classify
@@ -46,16 +47,6 @@ VALUES_TRIED = 300
 
 
 @dataclass(frozen=True)
-class Part:
-    """One sheet's outcome. ``table``: canonical columns without ``rid``; ``None`` where the sheet is not used."""
-
-    report: SheetReport
-    table: pl.LazyFrame | None = None
-    quarantine: tuple[QuarantinedRow, ...] = ()
-    notes: tuple[QualityNote, ...] = ()
-
-
-@dataclass(frozen=True)
 class Reader:
     """What reading a sheet needs to know besides the sheet."""
 
@@ -74,6 +65,8 @@ class Reader:
         report = SheetReport(file, grid.sheet, hidden=grid.hidden, rows=unread, message=grid.remark)
         if not grid.height:
             return Part(replace(report, state="ignored", message="空表", rows=RowCount()))
+        if looks_own(grid):
+            return Part(replace(report, state="own", message=WRITTEN, rows=_unread(unread, slices)))
         if NOT_DATA.match(grid.sheet.strip()):
             return Part(replace(report, state="ignored", message="说明或选项表，不含数据"))
         header = find_header(grid, self.index)
@@ -94,11 +87,12 @@ class Reader:
             return Part(replace(_not_usable(report, found), rows=_unread(unread, slices)))
         report = replace(_described(report, header, found), state="loaded")
         fill_merged(grid, chosen)
-        loading = _Loading(report, chosen, self.places, self.places.town(town) if town else None, spool)
+        first, loading = header, _Loading(report, chosen, self.places, self.places.town(town) if town else None, spool)
         for piece in chain((grid,), slices):
             loading.take(piece, header)
             header = replace(header, first=0, last=-1)  # only the first slice begins with a header
-        return loading.part()
+        part = loading.part()
+        return set_aside(part, "own", EMPTY) if is_empty_template(part, first, chosen.kind) else part
 
 
 class _Loading:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fupin_cli.rules.check import RuleCheck
 
 OWNER_SEPARATOR = "、"
+OWN_SHOWN = 3  # names of own files in a line
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,14 @@ def subjects(findings: pd.DataFrame) -> tuple[int, int]:
 
 def sheets_of(files: Iterable[FileReport]) -> list[SheetReport]:
     return [sheet for file in files for sheet in file.sheets]
+
+
+def own_text(files: Iterable[FileReport]) -> str:
+    """How many files are the program's own (自己的输出), and the first of them; empty where there are none."""
+    names = list(dict.fromkeys(sheet.file for sheet in sheets_of(files) if sheet.state == "own"))
+    more = "等" if len(names) > OWN_SHOWN else ""
+    shown = "、".join(names[:OWN_SHOWN])
+    return f"自己的输出：{len(names)}个文件是 fupin 写的，没有当作数据（{shown}{more}）" if names else ""
 
 
 def sources(files: Iterable[FileReport]) -> list[Source]:

@@ -18,6 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from fupin_cli.errors import FupinError, InputError
 from fupin_cli.intake.encrypted import CURE, unlocked
+from fupin_cli.own import OUTPUT
 from fupin_cli.reports.files import write_bytes
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def render(
             raise
         cure = "按 fupin 写出的模板改正标记，或移走这个文件改用自带的模板"
         raise FupinError(f"Word 模板不能用：{error}", where=str(source), cure=cure) from error
+    document.docx.core_properties.keywords = OUTPUT  # an office's own template may have lost it
     stream = io.BytesIO()
     document.save(stream)
     write_bytes(out, _with_fixed_times(stream.getvalue()), password)

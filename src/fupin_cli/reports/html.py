@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from fupin_cli import __version__
 from fupin_cli.ledger.states import STATES
+from fupin_cli.own import OUTPUT
 from fupin_cli.reports.counts import by_size, column, failures, missing_sources, scope_of, sources
 from fupin_cli.reports.files import write_bytes
 from fupin_cli.reports.history import NOT_ENTERED, STEPS, steps_of
@@ -60,6 +61,7 @@ def _context(report: Report, *, full_ids: bool) -> dict[str, Any]:
     return {
         "title": f"数据比对情况报告（{report.period}）",
         "version": __version__,
+        "mark": OUTPUT,
         "district": summary.district,
         "period": report.period,
         "since": report.since,

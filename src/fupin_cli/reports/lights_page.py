@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from fupin_cli.lights.model import GREEN, LIGHTS, RED, YELLOW, HouseholdLight, LightRun
+from fupin_cli.own import OUTPUT
 from fupin_cli.policy import Policy
 from fupin_cli.reports.files import write_bytes
 from fupin_cli.reports.lights_counts import table_in_words
@@ -26,7 +27,7 @@ def write_lights_page(path: Path, run: LightRun, district: str, policy: Policy) 
     # Escaped, since names and reasons come from other people's files.
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     text = environment.from_string(source).render(
-        district=one_line(district), as_of=chinese_date(run.as_of), total=len(run.lights), gaps=run.gaps, how=table_in_words(policy),
+        mark=OUTPUT, district=one_line(district), as_of=chinese_date(run.as_of), total=len(run.lights), gaps=run.gaps, how=table_in_words(policy),
         tiles=_tiles(run), lamps=[{"css": STYLES[light], "name": light} for light in (RED, YELLOW)], towns=_towns(run.lights),
     )  # fmt: skip
     write_bytes(path, text.encode("utf-8"))

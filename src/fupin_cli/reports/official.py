@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Mm, Pt
 
+from fupin_cli.own import OUTPUT
 from fupin_cli.reports.official_fonts import BODY_FONT, HEADING_FONT, KAITI_FONT, SONG_FONT, TITLE_FONT, declare_fonts
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def new_document(title: str) -> Doc:
     document.core_properties.title = title
     document.core_properties.author = ""
     document.core_properties.comments = ""
+    document.core_properties.keywords = OUTPUT
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (

@@ -11,6 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
+from fupin_cli.own import OUTPUT
 from fupin_cli.reports.wording import cell_text, display_width
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE
 
@@ -41,7 +42,7 @@ def open_workbook(path: Path, title: str, author: str, created: date) -> Any:
     }
     book = xlsxwriter.Workbook(str(path), options)
     moment = datetime(created.year, created.month, created.day)
-    book.set_properties({"title": title, "author": cell_text(author)[:255], "created": moment})
+    book.set_properties({"title": title, "author": cell_text(author)[:255], "created": moment, "keywords": OUTPUT})
     return book
 
 

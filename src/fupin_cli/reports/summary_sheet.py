@@ -12,6 +12,7 @@ from fupin_cli.reports.counts import (
     categories_of,
     column,
     missing_sources,
+    own_text,
     sheets_of,
     sources,
     subjects,
@@ -57,6 +58,10 @@ def _read(summary: RunSummary) -> str:
         text += f"有{len(failed)}个文件读不出：{'、'.join(failed)}。"
     if unused:
         text += f"有{unused}张工作表没有用上，见“数据质量”表。"
+    if own := own_text(summary.files):
+        text += f"{own}。"
+    if copies := sum(sheet.state == "copy" for sheet in sheets_of(summary.files)):
+        text += f"有{copies}张工作表与别的文件重复，只用一份，见“数据质量”表。"
     return text
 
 

@@ -13,6 +13,7 @@ from fupin_cli.reports.counts import (
     categories_of,
     column,
     missing_sources,
+    own_text,
     sheets_of,
     sources,
     subjects,
@@ -64,6 +65,10 @@ def _print_problems(console: Console, summary: RunSummary) -> None:
             show_line(console, f"{SHEET_STATES[sheet.state]}：{one_line(place + reason)}", "yellow")
         if not sheet.rows.adds_up:
             show_line(console, f"行数核对不符：{one_line(place)}", "red")
+    for message in dict.fromkeys(sheet.message for sheet in sheets_of(summary.files) if sheet.state == "copy"):
+        show_line(console, f"{SHEET_STATES['copy']}：{one_line(message)}", "yellow")
+    if own := own_text(summary.files):
+        show_line(console, one_line(own), "yellow")
 
 
 def _print_gaps(console: Console, summary: RunSummary) -> None:

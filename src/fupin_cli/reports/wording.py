@@ -12,6 +12,8 @@ from fupin_cli.rules.catalogue import CATEGORIES
 SHEET_STATES = {
     "loaded": "已读入",
     "superseded": "已被替代",
+    "copy": "重复的名单",
+    "own": "自己的输出",
     "unrecognised": "未识别",
     "ambiguous": "不能确定",
     "refused": "拒绝读取",

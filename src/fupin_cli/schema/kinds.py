@@ -75,6 +75,11 @@ class Kind:
     from_text: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
 
+    @property
+    def template_header(self) -> tuple[str, ...]:
+        """The header of its template (填报模板): every field, required ones with a star."""
+        return tuple(field.title + "*" * field.required for field in self.fields)
+
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
 

@@ -9,6 +9,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from fupin_cli.own import TEMPLATE
 from fupin_cli.schema.kinds import Field, Kind
 
 LAST_ROW = 5000
@@ -28,11 +29,12 @@ HINTS = {
 def write_template(kind: Kind, path: Path) -> None:
     """Write an empty workbook with the kind's columns; required ones are marked ``*`` and coloured."""
     book = Workbook()
+    book.properties.keywords = TEMPLATE
     sheet = book.active
     assert sheet is not None
     sheet.title = kind.title[:31]
-    for place, field in enumerate(kind.fields, start=1):
-        cell = sheet.cell(1, place, field.title + ("*" if field.required else ""))
+    for place, (field, title) in enumerate(zip(kind.fields, kind.template_header, strict=True), start=1):
+        cell = sheet.cell(1, place, title)
         cell.font = Font(bold=True)
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         cell.fill = PatternFill("solid", fgColor="FFE699" if field.required else "DDE6EE")
