@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fupin_cli.intake.model import FileReport, QualityNote
+    from fupin_cli.receipt.model import Receipt
     from fupin_cli.rules.check import RuleCheck
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One run (一次比对): ``checks`` name missing sources by Chinese title, ``out_files`` are paths."""
+    """One run (一次比对): ``checks`` name missing sources by Chinese title, ``out_files`` are paths; ``receipt``: what arrived
+    and how far it is believed (a period, and runs before there was one, have none)."""
 
     district: str
     as_of: date
@@ -26,6 +28,7 @@ class RunSummary:
     checks: tuple[RuleCheck, ...]
     notes: tuple[QualityNote, ...]
     out_files: tuple[str, ...]
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True)
