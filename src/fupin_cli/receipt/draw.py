@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from fupin_cli.intake.model import FileReport, Intake
 from fupin_cli.receipt.count import REGISTER, Count, count_list, homes_of
@@ -99,17 +99,17 @@ def _scope(
         count.rows if whole else count.towns.get(town, 0), count.filled if whole and count.rows else {},
         state, tuple(dict.fromkeys(fault.reason for fault in own)),
         word.words if word is not None else "", word is not None and word.standing,
-        known=ground.known.get((kind.id, town)), blanked=_blanked(kind, count, ground) if whole else (),
+        known=ground.known.get((kind.id, town)), blanked=_blanked(kind, count, ground) if whole else {},
     )  # fmt: skip
 
 
-def _blanked(kind: Kind, count: Count, ground: Ground) -> tuple[str, ...]:
+def _blanked(kind: Kind, count: Count, ground: Ground) -> Mapping[str, str]:
     """Columns that were filled when the list last came, or then already used to be, and are not now."""
     last = ground.last.whole(kind.id) if ground.last is not None else None
     if last is None or not count.rows:
-        return last.blanked if last is not None else ()
+        return last.blanked if last is not None else {}
     used = {name for name, share in last.filled.items() if share} | set(last.blanked)
-    return tuple(name for name in kind.names if name in used and not count.filled.get(name))
+    return {field.name: field.title for field in kind.fields if field.name in used and not count.filled.get(field.name)}
 
 
 def _period(kind: Kind, count: Count, files: Iterable[FileReport]) -> str:
@@ -139,8 +139,9 @@ def _unverifiable(scopes: Iterable[Scope], ground: Ground) -> list[str]:
     titles = [scope.kind_title for scope in first if ground.kinds[scope.kind].covers != "population"]
     if not titles:
         return []
-    since = "第一次比对，没有上次的收件可以对照" if ground.last is None else "这些名单第一次收到，没有上次的可以对照"
-    return [f"{since}，不知道是否齐全、按齐全处理的{len(titles)}种：{'、'.join(titles)}"]
+    if ground.last is None:
+        return [f"没有上次的收件可以对照：{len(titles)}种不必覆盖全部人口的名单是否齐全无从核对，按齐全处理"]
+    return [f"第一次收到，是否齐全无从核对，按齐全处理：{'、'.join(titles)}"]
 
 
 def digest_of(files: Iterable[FileReport]) -> str:

@@ -57,7 +57,8 @@ class Scope:
     """A kind in a town (``""``: the whole list): files, rows, share of rows in which each column is filled (whole lists only).
 
     ``state``: complete 完整, doubtful 存疑, missing 缺; ``accepted``: why and by whom the doubt was lifted. ``known``: rows
-    when it was last believed, now or before; ``None``: never. ``blanked``: columns that used to be filled and are not now.
+    when it was last believed, now or before; ``None``: never. ``blanked``: columns that used to be filled and are not now, with
+    their titles.
     """
 
     kind: str
@@ -73,7 +74,7 @@ class Scope:
     accepted: str = ""
     standing: bool = False
     known: int | None = None
-    blanked: tuple[str, ...] = ()
+    blanked: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def in_doubt(self) -> bool:
