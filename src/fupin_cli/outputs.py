@@ -48,7 +48,8 @@ def masked_run(run: Run) -> Run:
         notes=masked_deep(run.intake.notes, keep),
     )
     checks = masked_deep(run.checks)  # their towns are as somebody wrote them
-    return replace(run, findings=masked_table(run.findings), intake=intake, checks=checks, masked=True)
+    receipt = masked_deep(run.receipt)
+    return replace(run, findings=masked_table(run.findings), intake=intake, checks=checks, masked=True, receipt=receipt)
 
 
 def masked_table(findings: pl.DataFrame) -> pl.DataFrame:

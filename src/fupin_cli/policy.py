@@ -55,6 +55,11 @@ TIERS = Value("[[超过的收入, 奖励], …]，都是不小于0的数，由�
 SHAPE = Table(
     {
         "coverage_min_persons": COUNT,
+        "receipt_shrink": RATE,
+        "receipt_shrink_all": RATE,
+        "receipt_loss": RATE,
+        "receipt_unknown": RATE,
+        "receipt_flood": RATE,
         "poverty_line": MONEY,
         "watch_line": MONEY,
         "dibao_line": MONEY,

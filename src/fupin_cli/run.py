@@ -21,11 +21,15 @@ from fupin_cli.intake.model import Intake, QualityNote
 from fupin_cli.intake.read import Each, read_paths
 from fupin_cli.ledger.decisions import read_decisions
 from fupin_cli.ledger.facts import RunFacts
+from fupin_cli.ledger.receipts import last_receipt, read_acceptances
 from fupin_cli.ledger.update import Update, update_ledger
 from fupin_cli.linkage.blocks import BLOCK_CAP
 from fupin_cli.linkage.decisions import Decided
 from fupin_cli.linkage.households import with_household_facts
 from fupin_cli.linkage.link import Linked, link_tables
+from fupin_cli.receipt.draw import digest_of, draw_up
+from fupin_cli.receipt.ground import Control, Ground
+from fupin_cli.receipt.model import Receipt
 from fupin_cli.reports.model import RunSummary
 from fupin_cli.rules.book import HOUSEHOLDS, REGISTER, Book
 from fupin_cli.rules.catalogue import CATEGORIES, catalogue
@@ -52,6 +56,7 @@ class Run:
     seconds: dict[str, float]
     rates: tuple[str, ...] = ()
     masked: bool = False
+    receipt: Receipt | None = None
 
     @property
     def notes(self) -> tuple[QualityNote, ...]:
@@ -65,7 +70,9 @@ class Run:
     def summary(self, files: tuple[str, ...]) -> RunSummary:
         """What the reports show of it; ``files``: the paths of its outputs."""
         checks = tuple(_titled(check, self.kinds) for check in self.checks)
-        return RunSummary(self.workspace.district, self.as_of, self.intake.files, checks, self.notes, files, self.rates)
+        return RunSummary(
+            self.workspace.district, self.as_of, self.intake.files, checks, self.notes, files, self.rates, self.receipt
+        )
 
 
 def read_sources(
@@ -123,6 +130,9 @@ def compare(
             cure="把台账导出表放进数据文件夹；用 fupin inspect 查看每张表被认作什么",
         )
     seconds["读取"] = time.perf_counter() - started
+    progress("收件登记")
+    receipt = received(intake, as_of, workspace, kinds)
+    seconds["收件登记"] = time.perf_counter() - started - sum(seconds.values())
     progress("核对身份")
     decisions = read_decisions(workspace.ledger) if workspace.configured else None
     linked = link_sources(intake, kinds, decisions)
@@ -131,14 +141,28 @@ def compare(
     population = [kind.id for kind in kinds.values() if kind.covers == "population"]
     findings, checks = run_rules(book, linked.tables, catalogue().values(), population, progress)
     seconds["检查规则"] = time.perf_counter() - started - sum(seconds.values())
-    return Run(as_of, workspace, kinds, intake, linked, findings, checks, engine, seconds, reimbursed(book))
+    return Run(as_of, workspace, kinds, intake, linked, findings, checks, engine, seconds, reimbursed(book), receipt=receipt)
+
+
+def received(intake: Intake, as_of: date, workspace: Workspace, kinds: dict[str, Kind]) -> Receipt:
+    """What arrived and how far it may be believed, measured against the last receipt of a configured workspace."""
+    ledger, inputs = workspace.ledger, digest_of(intake.files)
+    last = last_receipt(ledger, as_of, inputs) if workspace.configured else None
+    accepted = read_acceptances(ledger) if workspace.configured else ()
+    ground = Ground(as_of, kinds, workspace.policy, tuple(workspace.towns), controls_of(workspace), last, accepted)
+    return draw_up(intake, ground)
+
+
+def controls_of(workspace: Workspace) -> tuple[Control, ...]:
+    """The control totals (控制数) that were given: (town, households, persons), town ``""`` the district."""
+    district = workspace.control
+    controls = [("", district.households, district.persons)]
+    controls += [(town, control.households, control.persons) for town, control in workspace.town_controls.items()]
+    return tuple(control for control in controls if control[1:] != (None, None))
 
 
 def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kinds: Mapping[str, Kind]) -> Book:
     """The rules' view of the linked tables, with the workspace's policy, towns and control totals."""
-    district = workspace.control
-    controls = [("", district.households, district.persons)]
-    controls += [(town, control.households, control.persons) for town, control in workspace.town_controls.items()]
     return Book(
         as_of=as_of,
         policy=workspace.policy,
@@ -147,7 +171,7 @@ def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kind
         links=lazy_frame(linked.links.lazy(), engine, linked.spool),
         towns=tuple(workspace.towns),
         villages=tuple((town, village) for town, names in workspace.towns.items() for village in names),
-        controls=tuple(control for control in controls if control[1:] != (None, None)),
+        controls=controls_of(workspace),
         kinds=kinds,
         engine=engine,
     )
@@ -158,7 +182,8 @@ def keep_in_ledger(run: Run, out: Path, *, at: str, round: str = "", backfill: b
     short = short_kinds(run)
     partly = frozenset(check.rule_id for check in run.checks if check.state == "partial")
     coverage, arrived = ledger_coverage(run, short), complete_kinds(run.intake)
-    facts = RunFacts(run.as_of, with_sources(run), coverage, arrived, short, str(out), round, partly)
+    receipt = run.receipt.to_json() if run.receipt is not None else ""
+    facts = RunFacts(run.as_of, with_sources(run), coverage, arrived, short, str(out), round, partly, receipt)
     return update_ledger(run.workspace.ledger, facts, at, backfill=backfill)
 
 
@@ -221,6 +246,7 @@ def manifest(run: Run, update: Update | None = None) -> dict[str, Any]:
         "as_of": run.as_of.isoformat(),
         "district": run.workspace.district,
         "inputs": [asdict(file) for file in run.intake.files],
+        "receipt": {**asdict(run.receipt), "as_of": run.as_of.isoformat()} if run.receipt is not None else None,
         "quality": [asdict(note) for note in run.notes],
         "links": links.group_by("kind", "level", "state").len("count").sort("kind", "level").to_dicts(),
         "rules": [asdict(check) for check in run.checks],

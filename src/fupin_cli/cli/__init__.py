@@ -22,6 +22,7 @@ from fupin_cli.cli import (
     lights,
     link,
     purge,
+    receipt,
     reconcile,
     report,
     round,
@@ -39,6 +40,7 @@ COMMANDS = {
     "init": "建立工作目录：配置、政策参数、文件夹。",
     "inspect": "每张表被认作什么、列对应什么、各行的去向。",
     "reconcile": "读取、校验、核对身份、检查规则，写出问题清单。",
+    "receipt": "收件登记：收到了什么，哪些存疑；认可一处存疑。",
     "explain": "一户或一人：各部门怎么说，凭什么认定是同一人。",
     "link": "身份核对的人工确认：读回、查看、撤销。",
     "ledger": "整改台账：查看、收回反馈、销号、统计、导出。",
@@ -75,7 +77,7 @@ app.callback()(Session.open)
 ledger.app.command("import")(ledger_import.import_)
 ledger.app.command("import-external")(ledger_import.import_external)
 for name, group in {
-    "link": link.app, "ledger": ledger.app, "round": round.app, "lights": lights.app, "supervise": supervise.app, "audit": audit.app,
+    "receipt": receipt.app, "link": link.app, "ledger": ledger.app, "round": round.app, "lights": lights.app, "supervise": supervise.app, "audit": audit.app,
 }.items():  # fmt: skip
     app.add_typer(group, name=name, short_help=COMMANDS[name])
 SINGLE: dict[str, Callable[..., Any]] = {

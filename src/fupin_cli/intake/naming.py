@@ -23,6 +23,9 @@ _LIST_FORM = re.compile(_LIST)
 # Lines over a table that say who reports, when, in which unit; sentences are notes, not titles.
 _NO_TITLE = re.compile(r"[:：；;。]|盖章|签字|签名|^单位|^注|^说明")
 LONGEST_TITLE = 45
+_OFFICE = re.compile(r"[一-龥]{1,7}?(?:局|委|办|残联|银行|信用社)(?![一-龥]{0,1}理)")
+# Papers about lists, which are none.
+_NOTICE = re.compile(r"通知|公告|通报|函|请示|批复|方案|办法|报告|总结|说明|须知|要求|模板|样表|会议|纪要")
 
 
 class Says(Enum):
@@ -98,3 +101,28 @@ def without(text: str, words: Iterable[str]) -> tuple[str, bool]:
     for word in sorted(words, key=len, reverse=True):
         rest = rest.replace(word, " ")
     return rest, rest != text
+
+
+def kinds_named(name: str, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
+    """The kinds that a name (a sheet's, or a file's with its folders) means specifically; the innermost part decides.
+
+    A notice about lists, a list of others (农村户厕) and one of those who are not in a kind (低保停发) mean none.
+    """
+    words = name_words()
+    *folders, last = name.split("/")
+    stem = last.rpartition(".")[0] or last
+    for place, text in enumerate((stem, *reversed(folders))):
+        plain = _OFFICE.sub(" ", text)
+        if not place and _NOTICE.search(plain):
+            return ()
+        found: dict[str, int] = {}
+        for kind in kinds.values():
+            own = [word for word in (kind.title, *kind.evidence) if word in plain and word not in words.general]
+            rest, _ = without(plain, (kind.title, *kind.evidence))
+            if own and not words.foreign.found_in(rest) and not words.not_of_it.found_in(rest):
+                found[kind.id] = max(map(len, own))
+        if found:
+            return tuple(kind for kind, length in found.items() if length == max(found.values()))
+        if words.foreign.found_in(plain):
+            return ()
+    return ()

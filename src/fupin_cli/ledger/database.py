@@ -82,6 +82,13 @@ MIGRATIONS = (
     """
     ALTER TABLE coverage ADD COLUMN part INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    CREATE TABLE receipts (run_id INTEGER PRIMARY KEY REFERENCES runs, receipt TEXT NOT NULL) STRICT;
+    CREATE TABLE acceptances (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, as_of TEXT NOT NULL, kind TEXT NOT NULL, town TEXT NOT NULL,
+        reason TEXT NOT NULL, who TEXT NOT NULL, standing INTEGER NOT NULL, digests TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 
 

@@ -24,6 +24,7 @@ from fupin_cli.ledger.moves import (
     write_new,
     write_seen,
 )
+from fupin_cli.ledger.receipts import save_receipt
 from fupin_cli.ledger.states import CLOSED, STATES, WAITING
 
 
@@ -57,6 +58,7 @@ def update_ledger(path: Path, facts: RunFacts, at: str, *, backfill: bool = Fals
         before = connection.execute("SELECT count(*) FROM findings").fetchone()[0]
         if _repeated(connection, facts):
             _name_round(connection, facts)
+            save_receipt(connection, _run_of(connection, facts), facts.receipt)
             return Update(unchanged=before, repeated=True)
         last = connection.execute("SELECT id, as_of, arrived FROM runs ORDER BY as_of DESC, id DESC").fetchone()
         older = last is not None and facts.as_of.isoformat() < last["as_of"]
@@ -105,6 +107,12 @@ def _repeated(connection: sqlite3.Connection, facts: RunFacts) -> bool:
     return latest is not None and latest[0] == facts.fingerprint
 
 
+def _run_of(connection: sqlite3.Connection, facts: RunFacts) -> int:
+    """The run that says what ``facts`` say."""
+    same = "SELECT max(id) FROM runs WHERE as_of = ? AND fingerprint = ?"
+    return int(connection.execute(same, [facts.as_of.isoformat(), facts.fingerprint]).fetchone()[0])
+
+
 def _name_round(connection: sqlite3.Connection, facts: RunFacts) -> None:
     """A run that is known may get the round it belongs to afterwards; it keeps one it has."""
     if facts.round:
@@ -124,6 +132,7 @@ def _enter_run(connection: sqlite3.Connection, facts: RunFacts, at: str) -> RunK
     assert run_id is not None
     rows = [(run_id, rule, town, int(checked), int(rule in facts.partly)) for rule, town, checked in facts.coverage]
     connection.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?, ?)", rows)
+    save_receipt(connection, run_id, facts.receipt)
     return RunKey(run_id, as_of, at, facts.arrived, facts.short)
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from fupin_cli import __version__
 from fupin_cli.ledger.states import STATES
 from fupin_cli.own import OUTPUT
+from fupin_cli.receipt.words import WARNINGS, opening_lines
 from fupin_cli.reports.counts import by_size, column, failures, missing_sources, scope_of, sources
 from fupin_cli.reports.files import write_bytes
 from fupin_cli.reports.history import NOT_ENTERED, STEPS, steps_of
@@ -67,6 +68,8 @@ def _context(report: Report, *, full_ids: bool) -> dict[str, Any]:
         "since": report.since,
         "partial_runs": [run for run in report.runs if run.unchecked] if report.since else [],
         "id_note": "证件号码未遮盖，不得公开" if full_ids else "证件号码已遮盖",
+        "received": opening_lines(summary.receipt) if summary.receipt is not None else (),
+        "warnings": WARNINGS,
         "tiles": tiles(report),
         "rules": len(summary.checks),
         "gaps": gaps,

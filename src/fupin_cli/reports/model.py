@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fupin_cli.intake.model import FileReport, QualityNote
+    from fupin_cli.receipt.model import Receipt
     from fupin_cli.rules.check import RuleCheck
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One run (一次比对): ``checks`` name missing sources by Chinese title, ``out_files`` are paths,
-    ``rates``: sentences about the whole district (实际报销比例)."""
+    """One run (一次比对): ``checks`` name missing sources by Chinese title, ``out_files`` are paths; ``rates``: sentences about
+    the whole district (实际报销比例); ``receipt``: what arrived and how far it is believed (a period, and runs before there
+    was one, have none)."""
 
     district: str
     as_of: date
@@ -28,6 +30,7 @@ class RunSummary:
     notes: tuple[QualityNote, ...]
     out_files: tuple[str, ...]
     rates: tuple[str, ...] = ()
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from fupin_cli.errors import InputError
 from fupin_cli.findings import COLUMNS
 from fupin_cli.intake.model import FileReport, QualityNote
+from fupin_cli.receipt.model import Receipt
 from fupin_cli.reports.csvfile import unguarded
 from fupin_cli.reports.model import RunSummary
 from fupin_cli.rules.check import RuleCheck
@@ -33,6 +34,7 @@ class Manifest:
     findings: int
     encrypted: bool = False
     rates: tuple[str, ...] = ()
+    receipt: Receipt | None = None
 
 
 def read_record(folder: Path, titles: Mapping[str, str]) -> tuple[RunSummary, pd.DataFrame]:
@@ -48,9 +50,10 @@ def read_record(folder: Path, titles: Mapping[str, str]) -> tuple[RunSummary, pd
     checks = tuple(
         replace(check, missing=tuple(titles.get(kind, kind) for kind in check.missing)) for check in manifest.rules
     )
-    return RunSummary(
-        manifest.district, manifest.as_of, manifest.inputs, checks, manifest.quality, (), manifest.rates
-    ), findings
+    summary = RunSummary(
+        manifest.district, manifest.as_of, manifest.inputs, checks, manifest.quality, (), manifest.rates, manifest.receipt
+    )  # fmt: skip
+    return summary, findings
 
 
 def _manifest(path: Path) -> Manifest:

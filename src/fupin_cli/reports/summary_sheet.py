@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from fupin_cli.receipt.words import opening_lines
 from fupin_cli.reports.count_sheets import LEGEND, add_town_matrix, towns_of
 from fupin_cli.reports.counts import (
     categories_of,
@@ -35,7 +36,7 @@ def add_summary_sheet(book: Any, styles: Styles, findings: pd.DataFrame, summary
     page.subtitle(f"填报单位：{summary.district or BLANK}        比对日期：{chinese_date(summary.as_of)}")
     page.subtitle(f"填报人：{BLANK}    审核人：{BLANK}    填报日期：{BLANK}")
     page.section("一、比对了什么，什么没有比对")
-    for paragraph in (_read(summary), _checked(summary), *_not_checked(summary)):
+    for paragraph in (*_received(summary), _read(summary), _checked(summary), *_not_checked(summary)):
         page.note(paragraph)
     page.section("二、各类别的比对情况和问题数")
     for paragraph in (_totals(findings), *summary.rates):
@@ -44,6 +45,10 @@ def add_summary_sheet(book: Any, styles: Styles, findings: pd.DataFrame, summary
     page.section("三、各类别、各镇问题数")
     page.note(LEGEND)
     add_town_matrix(page, findings, summary)
+
+
+def _received(summary: RunSummary) -> list[str]:
+    return ["\n".join(opening_lines(summary.receipt))] if summary.receipt is not None else []
 
 
 def _read(summary: RunSummary) -> str:

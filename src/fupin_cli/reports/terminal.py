@@ -21,6 +21,7 @@ from fupin_cli.reports.counts import (
     unchecked,
 )
 from fupin_cli.reports.model import RunSummary
+from fupin_cli.reports.receipt_terminal import print_opening
 from fupin_cli.reports.wording import NOT_CHECKED, SHEET_STATES, chinese_date, one_line
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, SEVERITIES
 
@@ -31,6 +32,8 @@ def print_summary(console: Console, summary: RunSummary, findings: pd.DataFrame)
     """What was read, what could not be compared, what was found, and where the files are."""
     district = f"{one_line(summary.district)}  " if summary.district else ""
     show_line(console, f"{district}数据比对  比对日期：{chinese_date(summary.as_of)}", "bold")
+    if summary.receipt is not None:
+        print_opening(console, summary.receipt)
     _print_sources(console, summary)
     _print_problems(console, summary)
     _print_gaps(console, summary)

@@ -7,6 +7,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from fupin_cli.ledger.states import CLOSED, is_late
+from fupin_cli.receipt.words import opening_lines
 from fupin_cli.reports.counts import column, failures, sources, subjects
 from fupin_cli.reports.history import STEPS, steps_of
 from fupin_cli.reports.model import Report
@@ -20,7 +21,7 @@ MOST_TOWNS, MOST_FAILURES = 3, 5
 
 
 def checked_text(report: Report) -> str:
-    """What was read and how many rules were checked."""
+    """What was received and read, and how many rules were checked."""
     states = Counter(check.state for check in report.summary.checks)
     counts = "，".join(f"{word}{states[state]}条" for state, word in CHECK_STATES.items())
     rules = f"规则目录共{len(report.summary.checks)}条规则，{counts}。"
@@ -33,7 +34,8 @@ def checked_text(report: Report) -> str:
         + (f"，另有{kept_out:,}行不能使用，已单独列出" if kept_out else "")
         + "（见附表）。"
     )
-    return text + rules
+    received = "".join(opening_lines(report.summary.receipt, cures=False)) if report.summary.receipt is not None else ""
+    return received + text + rules
 
 
 def gaps_text(report: Report) -> str:

@@ -23,7 +23,7 @@ TYPES = (
 )  # fmt: skip
 KIND_KEYS = {
     "kind", "extends", "title", "bureau", "covers", "nature", "evidence", "include", "require", "one_of", "row_key",
-    "signature", "named", "household_fields", "from_text", "fields",
+    "signature", "named", "household_fields", "from_text", "asked_by", "fields",
 }  # fmt: skip
 FIELD_KEYS = EXPECTATION_KEYS | {
     "name", "title", "type", "aliases", "vocabulary", "open", "opposite", "constraints", "fallback",
@@ -59,6 +59,7 @@ class Kind:
     or, of a ``named`` kind, one of its words (``true``: of ``evidence``) in the name or title of the sheet.
     A row in which all of ``row_key`` are blank is quarantined. ``household_fields`` are filled down within a household.
     ``from_text``: columns that the lines around the table may say instead (填报单位：区教育局).
+    ``asked_by``: ``year`` or ``school_year`` where rules ask about the rows of one; a list of another says nothing of it.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Kind:
     household_fields: tuple[str, ...] = ()
     from_text: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    asked_by: str = ""
 
     @property
     def template_header(self) -> tuple[str, ...]:
@@ -140,6 +142,8 @@ def _kind(data: Located, common: Located, path: Path) -> Kind:
             raise _error(path, data, key, f"缺少“{key}”")
     if data["nature"] not in ("snapshot", "events"):
         raise _error(path, data, "nature", "nature 只能是 snapshot（名单）或 events（流水）")
+    if data.get("asked_by", "year") not in ("year", "school_year"):
+        raise _error(path, data, "asked_by", "asked_by 只能是 year（年度）或 school_year（学年）")
     fields: dict[str, Field] = {}
     for group in _texts(data, "include", path):
         if group not in common["groups"]:
@@ -155,6 +159,7 @@ def _kind(data: Located, common: Located, path: Path) -> Kind:
         row_key=_texts(data, "row_key", path) or tuple(name for name in ("name", "id_number") if name in fields),
         one_of=one_of, signature=_texts(data, "signature", path), named=_texts(data, "evidence" if data.get("named") is True else "named", path),
         household_fields=_texts(data, "household_fields", path), from_text=_texts(data, "from_text", path), evidence=_texts(data, "evidence", path),
+        asked_by=data.get("asked_by", ""),
     )  # fmt: skip
     named = {
         *required,

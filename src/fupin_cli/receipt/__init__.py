@@ -1,0 +1,1 @@
+"""Receipt (收件登记): what arrived, and how far it may be believed."""
