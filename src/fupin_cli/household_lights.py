@@ -35,6 +35,8 @@ from fupin_cli.workspace import Workspace
 
 HOME = "household_id"
 SOURCES = (WATCHLIST, STATUS, *RISK_SOURCES)
+# The plan wants poor households and ordinary ones (贫困户和一般农户) lit; no list of all ordinary ones ever comes.
+SCOPE = "范围是台账的贫困户和监测名单的监测户、边缘户；监测名单以外的一般农户没有名单，没有灯，不等于没有风险。"
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def _gaps(run: Run, living: pl.DataFrame, compared_on: str) -> tuple[str, ...]:
     homeless = living[HOME].null_count()
     if homeless:
         found.append(f"有{homeless}人没有户编号，归不到户，没有灯。")
-    return tuple(found)
+    return (*found, SCOPE)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +27,7 @@ from fupin_cli.linkage.decisions import Decided
 from fupin_cli.linkage.households import with_household_facts
 from fupin_cli.linkage.link import Linked, link_tables
 from fupin_cli.reports.model import RunSummary
-from fupin_cli.rules.book import HOUSEHOLDS, REGISTER, Book
+from fupin_cli.rules.book import EVERYWHERE, HOUSEHOLDS, REGISTER, Book
 from fupin_cli.rules.catalogue import CATEGORIES, catalogue
 from fupin_cli.rules.check import RuleCheck, run_rules
 from fupin_cli.schema.kinds import Kind, load_kinds
@@ -38,7 +38,7 @@ LIBRARIES = ("narwhals", "pandas", "pandera", "polars", "python-calamine", "xlsx
 
 @dataclass(frozen=True)
 class Run:
-    """What one comparison knows; ``findings`` has the columns of ``findings.csv``."""
+    """What one comparison knows; ``findings`` has the columns of ``findings.csv``, ``held`` those of ``held.csv``."""
 
     as_of: date
     workspace: Workspace
@@ -46,9 +46,11 @@ class Run:
     intake: Intake
     linked: Linked
     findings: pl.DataFrame
+    held: pl.DataFrame
     checks: tuple[RuleCheck, ...]
     engine: str
     seconds: dict[str, float]
+    doubts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     masked: bool = False
 
     @property
@@ -63,7 +65,17 @@ class Run:
     def summary(self, files: tuple[str, ...]) -> RunSummary:
         """What the reports show of it; ``files``: the paths of its outputs."""
         checks = tuple(_titled(check, self.kinds) for check in self.checks)
-        return RunSummary(self.workspace.district, self.as_of, self.intake.files, checks, self.notes, files)
+        return RunSummary(
+            self.workspace.district, self.as_of, self.intake.files, checks, self.notes, files, self.held_because
+        )
+
+    @property
+    def held_because(self) -> dict[str, int]:
+        """Why findings are held → how many, most first."""
+        counts = (
+            self.held["held_because"].value_counts(sort=True).sort("count", "held_because", descending=[True, False])
+        )
+        return dict(counts.iter_rows())
 
 
 def read_sources(
@@ -126,10 +138,9 @@ def compare(
     linked = link_sources(intake, kinds, decisions)
     seconds["核对身份"] = time.perf_counter() - started - sum(seconds.values())
     book = replace(book_of(linked, as_of, workspace, engine, kinds), columns=intake.asked)
-    population = [kind.id for kind in kinds.values() if kind.covers == "population"]
-    findings, checks = run_rules(book, linked.tables, catalogue().values(), population, progress)
+    checked = run_rules(book, linked.tables, catalogue().values(), progress)
     seconds["检查规则"] = time.perf_counter() - started - sum(seconds.values())
-    return Run(as_of, workspace, kinds, intake, linked, findings, checks, engine, seconds)
+    return Run(as_of, workspace, kinds, intake, linked, checked.findings, checked.held, checked.checks, engine, seconds)
 
 
 def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kinds: Mapping[str, Kind]) -> Book:
@@ -153,39 +164,33 @@ def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kind
 
 def keep_in_ledger(run: Run, out: Path, *, at: str, round: str = "", backfill: bool = False) -> Update:
     """Bring the workspace's ledger (整改台账) up to this run; ``at``: ISO time, ``round``: the annual round it belongs to."""
-    short = short_kinds(run)
     partly = frozenset(check.rule_id for check in run.checks if check.state == "partial")
-    coverage, arrived = ledger_coverage(run, short), complete_kinds(run.intake)
-    facts = RunFacts(run.as_of, with_sources(run), coverage, arrived, short, str(out), round, partly)
+    short = frozenset((kind, town) for kind, towns in run.doubts.items() for town in towns if town)
+    whole = {kind for kind, towns in run.doubts.items() if EVERYWHERE in towns}
+    facts = RunFacts(
+        run.as_of, with_sources(run), ledger_coverage(run), complete_kinds(run.intake) - whole, short, str(out), round, partly
+    )  # fmt: skip
     return update_ledger(run.workspace.ledger, facts, at, backfill=backfill)
 
 
-def short_kinds(run: Run) -> frozenset[tuple[str, str]]:
-    """(kind, town) where a list that should cover everybody came without a town."""
-    arrived = run.linked.tables
-    return frozenset(
-        (kind, town) for check in run.checks for kind in check.missing if kind in arrived for town in check.towns
-    )
+def ledger_coverage(run: Run) -> tuple[tuple[str, str, bool], ...]:
+    """(rule, town, checked): where what a rule no longer finds is not there; not where a part of it was not checked, or
+    findings of it are held.
 
-
-def ledger_coverage(run: Run, short: frozenset[tuple[str, str]]) -> tuple[tuple[str, str, bool], ...]:
-    """(rule, town, checked); a rule that misses a source or column it wants, anywhere or for a town, counts as unchecked.
-
-    Not so the rules on identity where a source is missing: each of their findings rests on its own sources alone, and nearly
-    every run misses some list of persons. The ledger clears a finding only where all of its sources arrived; whether they
-    came with the column it rests on, the ledger does not know.
+    Of the rules on identity a missing list is no such gap: each of their findings rests on its own list, and nearly every
+    run misses some list of persons. The ledger clears a finding only where all of its lists came.
     """
-    rules, rows = catalogue(), []
+    held: dict[str, set[str]] = {}
+    for rule, town in run.held.select("rule_id", "town").iter_rows():
+        held.setdefault(rule, set()).add(town)
+    rows = []
     for check in run.checks:
-        rule = rules[check.rule_id]
-        of_identity = rule.category == CATEGORIES["IDN"]
-        wants = () if of_identity else rule.wants
-        gone = [name for name in check.missing if name not in run.linked.tables]
-        lacking = any(not (of_identity and name in run.kinds) for name in gone)
-        checked = check.state != "not_checked" and not lacking
-        rows.append((rule.id, "", checked))
-        towns = {*check.towns, *(town for kind, town in short if kind in wants)}
-        rows += [(rule.id, town, False) for town in sorted(towns) if checked]
+        of_identity = check.category == CATEGORIES["IDN"] and all(name in run.kinds for name in check.missing)
+        whole = check.whole_elsewhere or (of_identity and check.state != "not_checked")
+        checked = whole and EVERYWHERE not in held.get(check.rule_id, ())
+        rows.append((check.rule_id, EVERYWHERE, checked))
+        towns = {*check.towns, *held.get(check.rule_id, ())}
+        rows += [(check.rule_id, town, False) for town in sorted(towns) if checked and town]
     return tuple(rows)
 
 
@@ -223,6 +228,7 @@ def manifest(run: Run, update: Update | None = None) -> dict[str, Any]:
         "links": links.group_by("kind", "level", "state").len("count").sort("kind", "level").to_dicts(),
         "rules": [asdict(check) for check in run.checks],
         "findings": run.findings.height,
+        "held_findings": run.held_because,
         "ledger": asdict(update) if update is not None else None,
         "policy": dict(run.workspace.policy.values),
         "versions": {

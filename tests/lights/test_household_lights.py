@@ -184,6 +184,7 @@ def test_what_could_not_be_judged_is_said(district: District) -> None:
     gaps = district.light(district.june, JUNE).run.gaps
     assert any("就业信息" in gap and "没有判断" in gap for gap in gaps)
     assert any("最近一次比对是2020-05-31" in gap for gap in gaps)
+    assert "监测名单以外的一般农户没有名单" in gaps[-1]
 
 
 def test_without_workspace_or_comparison_there_are_no_lights(tmp_path: Path) -> None:

@@ -150,10 +150,21 @@ def test_civ_07_rate_of_the_district_and_each_town(rules: Any, rows: list[Any], 
     assert [finding["name"] for finding in rules("CIV-07", [{}], {DIBAO: rows})] == low
 
 
+@pytest.mark.shows("CIV-07", "exempt", "unknown")
+@pytest.mark.parametrize(
+    ("said", "low"),
+    [({"area": "城市"}, []), ({"area": "农村"}, ["全区"]), ({"area_raw": "？"}, ["全区"]), ({"category": "城镇低保"}, []),
+     ({"category": "A类"}, ["全区"]), ({"category": "城镇低保", "area": "农村"}, ["全区"])],
+)  # fmt: skip
+def test_civ_07_counts_rural_grants_only(rules: Any, said: dict[str, Any], low: list[str]) -> None:
+    rows = WELL + [{**row, **said} for row in listed(0, 9, town=None)]
+    assert [finding["name"] for finding in rules("CIV-07", [{}], {DIBAO: rows})] == low
+
+
 def test_civ_07_tells_the_rate(rules: Any) -> None:
     whole, town = rules("CIV-07", [{}], {DIBAO: WELL * 2 + listed(7, 3, town="三江镇")})
     assert (whole["subject_type"], whole["owner"], whole["register_value"]) == ("unit", "区民政局", "核对率应达95%")
-    assert "全区低保在享50人（户），已核对45，核对率90%" in whole["detail"]
+    assert "全区农村低保在享50人（户），已核对45，核对率90%" in whole["detail"]
     assert (town["town"], town["source_value"]) == ("三江镇", "低保名单：在享10，已核对7，70%")
 
 

@@ -55,6 +55,19 @@ def test_dis_02_exempts_tekun_by_the_list_or_without_it_by_the_register(rules: A
     assert len(rules("DIS-02", [{}, {**PLAIN, "household_id": "H2"}], sources)) == 1
 
 
+@pytest.mark.shows("DIS-02", "hit", "exempt", "unknown")
+@pytest.mark.parametrize(
+    ("grade", "covered", "hits"),
+    [(2, [1, 2], 1), (3, [1, 2], 0), (None, [1, 2], 0), (None, [1, 2, 3, 4], 1), (4, [1, 2, 3, 4], 1)],
+)
+def test_dis_02_asks_of_the_grades_the_district_pays(
+    rules: Any, grade: int | None, covered: list[int], hits: int
+) -> None:
+    sources = {CERTIFICATES: [{**HELD, "grade": grade}], ALLOWANCES: []}
+    found = rules("DIS-02", [PLAIN], sources, policy={"living_allowance_grades": covered})
+    assert [one["severity"] for one in found] == ["一般"] * hits
+
+
 @pytest.mark.shows("DIS-03", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("grade", "paid", "hits"), [
     (1, {}, 1), (2, {}, 1), (3, {}, 0), (None, {}, 0), (2, {"allowance": CARE}, 0), (2, {"allowance": CARE, "status": "停发"}, 1),

@@ -121,6 +121,31 @@ def test_ind_01_adds_what_a_household_got_in_a_year(rules: Any) -> None:
     assert rules("IND-01", [ABLE], {AWARDS: [half, {**half, "operating_income": None}]}) == []
 
 
+@pytest.mark.shows("IND-01", "hit", "exempt", "unknown")
+@pytest.mark.shows("IND-02", "hit", "exempt", "unknown")
+@pytest.mark.parametrize(
+    ("income", "hits"),
+    [
+        ({"gross_income": 12000.0}, 0), ({"gross_income": 12000.0, "operating_cost": 3000.0}, 1),
+        ({"gross_income": 12000.0, "operating_cost": 8000.0}, 0), ({"operating_income": 9000.0, "gross_income": 1.0, "operating_cost": 1.0}, 1),
+    ],
+)  # fmt: skip
+def test_ind_tiers_are_of_net_income(rules: Any, income: dict[str, Any], hits: int) -> None:
+    assert len(rules("IND-01", [ABLE], {AWARDS: [{"of": 1, "award": 0.0, **income}]})) == hits
+    assert len(rules("IND-02", [ABLE], {HOUSEHOLDS: [{"household_id": "H1", **income}], AWARDS: []})) == hits
+
+
+@pytest.mark.shows("IND-01", "unknown")
+@pytest.mark.shows("IND-02", "unknown")
+def test_ind_not_checked_where_only_gross_income_came(rules: Any) -> None:
+    gross = {"gross_income": 12000.0}
+    awards = {AWARDS: [{"of": 1, "award": 0.0, **gross}]}
+    assert rules.state("IND-01", [ABLE], awards) == "not_checked"
+    assert rules.state("IND-02", [ABLE], {**awards, HOUSEHOLDS: [{"household_id": "H1", **gross}]}) == "not_checked"
+    net = {AWARDS: [{"of": 1, "award": 0.0, **gross, "operating_cost": 1.0}]}
+    assert rules.state("IND-01", [ABLE], net) == "checked"
+
+
 @pytest.mark.shows("IND-02", "hit", "exempt", "boundary", "unknown")
 @pytest.mark.parametrize(("income", "rows", "hits"), [
     (4000.01, [], 1), (4000.0, [], 0), (None, [], 0), (9000.0, [{"of": 1, "award": 1.0}], 0), (9000.0, [{"of": 1, "year": 2019}], 1),

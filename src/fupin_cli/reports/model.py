@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One run (一次比对): ``checks`` name missing sources by Chinese title, ``out_files`` are paths."""
+    """One run (一次比对): ``checks`` name missing sources by Chinese title, ``out_files`` are paths; ``held``: why findings
+    wait for a receipt to be accepted → how many."""
 
     district: str
     as_of: date
@@ -26,11 +27,12 @@ class RunSummary:
     checks: tuple[RuleCheck, ...]
     notes: tuple[QualityNote, ...]
     out_files: tuple[str, ...]
+    held: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RunPoint:
-    """One run in a trend (一次比对): findings by category, rules checked and not checked."""
+    """One run in a trend (一次比对): findings by category, how many rules were checked, which were not, or only in part."""
 
     as_of: date
     found: Mapping[str, int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +31,7 @@ class Manifest:
     quality: tuple[QualityNote, ...]
     rules: tuple[RuleCheck, ...]
     findings: int
+    held_findings: Mapping[str, int] = field(default_factory=dict)
     encrypted: bool = False
 
 
@@ -47,7 +48,10 @@ def read_record(folder: Path, titles: Mapping[str, str]) -> tuple[RunSummary, pd
     checks = tuple(
         replace(check, missing=tuple(titles.get(kind, kind) for kind in check.missing)) for check in manifest.rules
     )
-    return RunSummary(manifest.district, manifest.as_of, manifest.inputs, checks, manifest.quality, ()), findings
+    summary = RunSummary(
+        manifest.district, manifest.as_of, manifest.inputs, checks, manifest.quality, (), manifest.held_findings
+    )
+    return summary, findings
 
 
 def _manifest(path: Path) -> Manifest:

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 
 import narwhals as nw
 
-from fupin_cli.rules.book import DEATHS, WATCHLIST, Book
-from fupin_cli.rules.coverage import column_title
+from fupin_cli.rules.book import WATCHLIST, Book
 from fupin_cli.rules.register_rows import NOTHING, any_true
-from fupin_cli.rules.terms import known, without
+from fupin_cli.rules.terms import known
 
 HOME = "household_id"
 RISKS = ("risk", "risk2", "risk3", "risk4", "risk5")
@@ -29,7 +28,7 @@ FACTS = (
 def watch_members(book: Book) -> nw.LazyFrame:
     """Living persons of the watchlist's households, with what the list says of them."""
     rows = book.tables[WATCHLIST].filter(known(HOME))
-    return without(rows, book.dead) if book.arrived(DEATHS) else rows
+    return book.alive(rows)
 
 
 def watch_workforce(book: Book) -> nw.LazyFrame:
@@ -53,11 +52,6 @@ def at_risk(book: Book) -> nw.LazyFrame:
     return watch_homes(book).filter(~nw.col("risk_cleared").fill_null(False))
 
 
-def in_listed_towns(book: Book, homes: nw.LazyFrame, kind: str) -> nw.LazyFrame:
-    """Households about whom the list says something by not naming them: not those of a town that it leaves out."""
-    return homes.filter(~nw.col("town").is_in(sorted(book.partial.get(kind, ()))).fill_null(False))
-
-
 def at_the_risk_of(pattern: str) -> nw.Expr:
     return nw.col("risks").str.contains(pattern)
 
@@ -71,21 +65,6 @@ def _taken(word: str) -> nw.Expr:
     column = MEASURES[word]
     own = (known(column) & ~nw.col(column).is_in(NOTHING)).fill_null(False)
     return own | nw.col("measures").str.contains(word).fill_null(False)
-
-
-def measures_not_asked(book: Book, words: Iterable[str]) -> tuple[str, ...]:
-    """The columns of these measures that the list does not have, where 帮扶措施 does not tell of them either."""
-    if book.asked(WATCHLIST, "measures"):
-        return ()
-    return tuple(
-        column_title(book, WATCHLIST, MEASURES[word]) for word in words if not book.asked(WATCHLIST, MEASURES[word])
-    )
-
-
-def measures_not_exported(book: Book) -> tuple[str, ...]:
-    """For ``lacking``: the list tells of no measure at all."""
-    exported = book.filled(WATCHLIST) & {"measures", *MEASURES.values()}
-    return () if exported else (f"{book.kinds[WATCHLIST].title}的帮扶措施各列",)
 
 
 def members_of(book: Book, kind: str) -> nw.LazyFrame:

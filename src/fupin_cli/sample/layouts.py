@@ -66,7 +66,7 @@ LAYOUTS = (
         "register.households", "扶贫办/建档立卡户信息.xlsx", "美兰区建档立卡户信息表",
         {"row": "序号", "town": "乡(镇)", "village": "行政村", "household_id": "户编号", "head_name": "户主姓名", "head_id": "户主证件号码",
          "cropland": "耕地面积（亩）", "forest": "林地面积（亩）", "road_distance": "与村主干路距离", "electricity": "是否通生活用电",
-         "operating_income": "生产经营性收入"},
+         "operating_income": "家庭经营性纯收入"},
         reporter="美兰区扶贫办",
     ),
     Layout(

@@ -137,7 +137,7 @@ def certificate_expired(planter: Planter) -> None:
         planter.expect("DIS-01", person, G)
 
 
-def _without(planter: Planter, allowance: str, rule: str) -> None:
+def _without(planter: Planter, allowance: str, rule: str, severity: str) -> None:
     def wanted(one: Person) -> bool:
         paid = any(record["allowance"] == allowance for record in one.of(ALLOWANCES))
         return bool(one.of(CERTIFICATES)) and paid and one.household.poverty_type != TEKUN
@@ -147,15 +147,15 @@ def _without(planter: Planter, allowance: str, rule: str) -> None:
         for record in list(person.of(ALLOWANCES)):
             if record["allowance"] == allowance:
                 planter.world.drop(record)
-        planter.expect(rule, person, S)
+        planter.expect(rule, person, severity)
 
 
 def living_not_paid(planter: Planter) -> None:
-    _without(planter, LIVING, "DIS-02")
+    _without(planter, LIVING, "DIS-02", G)
 
 
 def care_not_paid(planter: Planter) -> None:
-    _without(planter, CARE, "DIS-03")
+    _without(planter, CARE, "DIS-03", S)
 
 
 PLANTS = (
