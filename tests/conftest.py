@@ -13,3 +13,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--engine", choices=["pandas", "spark"], default="pandas", help="the engine whose findings must equal polars'"
     )
+    parser.addoption("--all-columns", action="store_true", help="take away every column alone (minutes)")

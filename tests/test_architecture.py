@@ -26,6 +26,7 @@ ALLOWED = {
     "reports": {"intake", "receipt", "linkage", "rules", "findings", "ledger", "lights", "supervision", "rounds"},
     "sample": {"fields", "schema"},
     "run": {"fields", "schema", "intake", "receipt", "linkage", "engine", "rules", "findings", "ledger", "reports"},
+    "ledger_entry": {"run", "ledger", "rules"},
     "outputs": {"run", "linkage", "ledger", "reports", "household_lights"},
     "audit": set(),
     "purge": {"outputs", "reports"},
@@ -34,6 +35,7 @@ ALLOWED = {
     "household_lights": {"engine", "rules", "ledger", "lights", "run"},
     "cli": {
         "run",
+        "ledger_entry",
         "outputs",
         "audit",
         "purge",

@@ -21,12 +21,13 @@ from fupin_cli.intake.grids import Grid, cell_text
 from fupin_cli.intake.model import Intake, SheetReport
 from fupin_cli.intake.read import file_grids, read_paths
 from fupin_cli.ledger.query import ledger_table
+from fupin_cli.ledger_entry import keep_in_ledger
 from fupin_cli.outputs import masked_run, write_outputs
 from fupin_cli.policy import load_policy
 from fupin_cli.reports.dispatch_files import open_findings, write_dispatches
 from fupin_cli.reports.lights_sheet import write_lights
 from fupin_cli.reports.terminal import print_summary
-from fupin_cli.run import Run, compare, keep_in_ledger
+from fupin_cli.run import Run, compare
 from fupin_cli.schema.kinds import load_kinds
 from fupin_cli.workspace import load_workspace
 from tests.hostile.workbooks import ods, ods_cell

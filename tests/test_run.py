@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from fupin_cli.findings import finding_table
 from fupin_cli.intake.model import Intake
+from fupin_cli.ledger_entry import ledger_coverage
 from fupin_cli.linkage.link import Linked
+from fupin_cli.receipt.model import Receipt
+from fupin_cli.rules.catalogue import catalogue
 from fupin_cli.rules.check import RuleCheck
-from fupin_cli.run import Run, ledger_coverage
+from fupin_cli.run import Run
 from fupin_cli.schema.kinds import load_kinds
 from fupin_cli.spool import Spool
 from fupin_cli.workspace import Workspace
@@ -19,22 +24,36 @@ from fupin_cli.workspace import Workspace
 
 def test_records_whose_key_is_too_common_are_a_remark_on_data_quality() -> None:
     linked = Linked(pl.LazyFrame(), {}, pl.DataFrame(), {"姓名、村": 1200}, Spool())
-    run = Run(date(2020, 6, 30), Workspace(Path()), {}, Intake(), linked, pl.DataFrame(), (), "polars", {})
+    run = a_run(linked, ())
     (note,) = run.notes
     assert (note.count, note.message) == (1200, "1,200条记录的“姓名、村”与50人以上相同，说明不了是谁，没有据此核对身份")
     assert run.summary(()).notes == run.notes
 
 
-@pytest.mark.parametrize(("rule", "missing", "checked"), [
-    ("IDN-03", "health.insurance", True), ("IDN-03", "学籍在校生的“是否建档立卡”列", False), ("IDN-03", "education.enrolment", True),
-    ("EDU-04", "学籍在校生的“学段”列", False), ("CIV-05", "health.insurance", False),
+@pytest.mark.parametrize(("rule", "missing", "parts", "checked"), [
+    ("IDN-03", "health.insurance", "基本医疗保险参保", True), ("IDN-03", "学籍在校生的“是否建档立卡”列", "学籍", False),
+    ("EDU-04", "学籍在校生的“学段”列", "学段", False), ("CIV-05", "health.insurance", "参保", False),
 ])  # fmt: skip
 def test_ledger_closes_nothing_that_was_not_checked_for_want_of_a_column(
-    rule: str, missing: str, checked: bool
+    rule: str, missing: str, parts: str, checked: bool
 ) -> None:
     linked = Linked(pl.LazyFrame(), {"education.enrolment": pl.LazyFrame()}, pl.DataFrame(), {}, Spool())
-    checks = (RuleCheck(rule, "", "", "partial", (missing,), (), 0),)
-    run = Run(
-        date(2020, 6, 30), Workspace(Path()), load_kinds(), Intake(), linked, pl.DataFrame(), checks, "polars", {}
-    )
-    assert ledger_coverage(run, frozenset()) == ((rule, "", checked),)
+    category = catalogue()[rule].category
+    checks = (RuleCheck(rule, "", category, "partial", (missing,), (), 0, (parts,)),)
+    assert ledger_coverage(a_run(linked, checks)) == ((rule, "", checked),)
+
+
+def test_ledger_closes_nothing_of_a_rule_where_findings_of_it_are_held() -> None:
+    linked = Linked(pl.LazyFrame(), {}, pl.DataFrame(), {}, Spool())
+    held = {**dict.fromkeys(finding_table([]).columns, ""), "rule_id": "EDU-01", "town": "灵山镇", "held_because": "缺"}
+    checks = (RuleCheck("EDU-01", "", "义务教育", "partial", (), (), 0, held=1),)
+    run = replace(a_run(linked, checks), held=finding_table([held], held=True))
+    assert ledger_coverage(run) == (("EDU-01", "", True), ("EDU-01", "灵山镇", False))
+
+
+def a_run(linked: Linked, checks: tuple[RuleCheck, ...]) -> Run:
+    day = date(2020, 6, 30)
+    return Run(
+        day, Workspace(Path()), load_kinds(), Intake(), linked, finding_table([]), finding_table([], held=True), checks,
+        "polars", {}, Receipt(day),
+    )  # fmt: skip

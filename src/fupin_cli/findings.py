@@ -26,6 +26,7 @@ FACTS = ("household_id", "person_no", "name", "id_number", "town", "village")
 OCCASION = (
     "admitted_on", "visited_on", "served_on", "granted_on", "paid_on", "month", "term", "item", "batch_year",
 )  # fmt: skip
+DISTRICT = "全区"  # the unit that is the whole district
 EQUALS = ("id_number", "name", "register_value", "source_value", "detail", "evidence")
 OWN_COLUMNS = {"subject", "subject_type", "severity", "variant", "owner", "household_id", "town", "village", "name"}
 
@@ -40,6 +41,13 @@ class Directory:
     def place(self, rid: int) -> str:
         row = self.rows[rid]
         return f"{row['source_file']}!{row['source_sheet']}!{row['source_row']}"
+
+    def town(self, subject_type: str, row: Mapping[str, Any]) -> str:
+        """The town of a result row's subject; empty where nobody knows it, and of the whole district."""
+        own = _own_row(subject_type, row["subject"], self)
+        told = self.rows[own].get("town") if own is not None else None
+        itself = row["subject"] if subject_type == "unit" and row["subject"] != DISTRICT else None
+        return _text(told or row.get("town") or itself)
 
 
 def build_directory(tables: Mapping[str, pl.LazyFrame], results: Iterable[pl.DataFrame]) -> Directory:
@@ -153,8 +161,8 @@ def _identity(
     return f"{rule.id}|{subject_type}|{who}"
 
 
-def finding_table(findings: Iterable[dict[str, str]]) -> pl.DataFrame:
-    """All findings, keyed, sorted and in the contract's columns (all text, missing is empty).
+def finding_table(findings: Iterable[dict[str, str]], *, held: bool = False) -> pl.DataFrame:
+    """All findings, keyed, sorted and in the contract's columns (all text, missing is empty); ``held``: and ``held_because``.
 
     Findings of equal identity (a person twice in the register) are numbered by what they say, never by where they stand.
     """
@@ -166,7 +174,7 @@ def finding_table(findings: Iterable[dict[str, str]]) -> pl.DataFrame:
         identity = f"{row['finding_key']}#{seen[row['finding_key']]}"
         keyed.append({**row, "finding_key": hashlib.sha256(identity.encode()).hexdigest()[:16]})
     keyed.sort(key=lambda row: tuple(row[name] for name in SORT))
-    return pl.DataFrame(keyed, schema={name: pl.String for name in COLUMNS})
+    return pl.DataFrame(keyed, schema={name: pl.String for name in (*COLUMNS, *(("held_because",) if held else ()))})
 
 
 def _joined(rows: Iterable[Mapping[str, Any]], name: str) -> str:

@@ -28,11 +28,11 @@ from fupin_cli.reports.review import write_review
 from fupin_cli.reports.workbook import write_problem_list
 from fupin_cli.run import Run, manifest
 
-PROBLEMS, FINDINGS, QUARANTINE, REVIEW, MANIFEST = OUTPUTS = (
-    "问题清单.xlsx", "findings.csv", "隔离行.xlsx", "人工确认.xlsx", "run.json",
+PROBLEMS, FINDINGS, HELD, QUARANTINE, REVIEW, MANIFEST = OUTPUTS = (
+    "问题清单.xlsx", "findings.csv", "held.csv", "隔离行.xlsx", "人工确认.xlsx", "run.json",
 )  # fmt: skip
 # Files with personal data that no password protects.
-OPEN_FILES = (FINDINGS, REPORT_PAGE, LIGHTS_PAGE)
+OPEN_FILES = (FINDINGS, HELD, REPORT_PAGE, LIGHTS_PAGE)
 # Columns of a finding that name its subject and stay, unless somebody filled in an ID number there.
 OWN_NUMBERS = ("household_id", "person_no")
 KEY = "finding_key"  # a hash, which may look like a number
@@ -48,8 +48,15 @@ def masked_run(run: Run) -> Run:
         notes=masked_deep(run.intake.notes, keep),
     )
     checks = masked_deep(run.checks)  # their towns are as somebody wrote them
-    receipt = masked_deep(run.receipt)
-    return replace(run, findings=masked_table(run.findings), intake=intake, checks=checks, masked=True, receipt=receipt)
+    return replace(
+        run,
+        findings=masked_table(run.findings),
+        held=masked_table(run.held),
+        intake=intake,
+        checks=checks,
+        receipt=masked_deep(run.receipt),
+        masked=True,
+    )
 
 
 def masked_table(findings: pl.DataFrame) -> pl.DataFrame:
@@ -90,11 +97,12 @@ def write_outputs(run: Run, out: Path, update: Update | None = None, *, password
     """Write the files beside ``out`` first and move them in when all are complete; ``update``: what the ledger took.
 
     A masked run leaves out 人工确认.xlsx, which needs full numbers to be read back. With a ``password`` the workbooks
-    are encrypted, ``findings.csv`` is left out and ``run.json`` masked, since neither can be protected.
+    are encrypted, ``findings.csv`` and ``held.csv`` are left out and ``run.json`` masked, since none can be protected.
+    ``held.csv`` is there only where something is held.
     """
-    names = tuple(
-        name for name in OUTPUTS if not (name == REVIEW and run.masked) and not (name == FINDINGS and password)
-    )
+    left_out = {REVIEW} if run.masked else set()
+    left_out |= {FINDINGS, HELD} if password else set() if run.held.height else {HELD}
+    names = tuple(name for name in OUTPUTS if name not in left_out)
     _refuse_mixture(out, run.masked, bool(password))
     summary = run.summary(tuple(str(out / name) for name in names))
     with writing(out):
@@ -111,6 +119,8 @@ def write_outputs(run: Run, out: Path, update: Update | None = None, *, password
             out.mkdir(exist_ok=True)
             for name in names:
                 os.replace(staging / name, out / name)
+            if HELD not in names:
+                (out / HELD).unlink(missing_ok=True)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     return summary
@@ -119,8 +129,11 @@ def write_outputs(run: Run, out: Path, update: Update | None = None, *, password
 def _write(run: Run, folder: Path, summary: RunSummary) -> None:
     frame = run.findings.to_pandas()
     titles = {kind.id: kind.title for kind in run.kinds.values()}
-    write_problem_list(folder / PROBLEMS, frame, summary)
+    held = run.held.to_pandas()
+    write_problem_list(folder / PROBLEMS, frame, held, summary)
     write_findings_csv(folder / FINDINGS, frame)
+    if len(held):
+        write_findings_csv(folder / HELD, held)
     write_quarantine(folder / QUARANTINE, run.intake.quarantine, titles)
     write_review(folder / REVIEW, review_rows(run.linked), titles, summary)
 

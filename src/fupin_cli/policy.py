@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -45,6 +46,20 @@ def _are_tiers(value: Any) -> bool:
     return all(low < high for one, next_ in pairwise(value) for low, high in zip(one, next_, strict=True))
 
 
+def _are_grades(value: Any) -> bool:
+    return isinstance(value, list) and all(type(grade) is int and 1 <= grade <= 4 for grade in value)
+
+
+def _is_day_span(value: Any) -> bool:
+    """Two ISO days (texts), the earlier first."""
+    try:
+        first, last = (date.fromisoformat(day) for day in value)
+    except (TypeError, ValueError):
+        return False
+    return isinstance(value, list) and all(map(is_text, value)) and first <= last
+
+
+DAY_SPAN = Value("[开始日期, 结束日期]，写成 \"2020-01-01\"，由早到晚", _is_day_span)
 AGE, DAYS, MONTHS, COUNT = whole(0, 120), whole(0, 3660), whole(0, 120), whole(0, 1_000_000)
 RATE, MONEY = number(0, 1), number(0, 1_000_000_000)
 WORD = Value(
@@ -89,6 +104,8 @@ SHAPE = Table(
         "due_soon_days": DAYS,
         "recourse_days": DAYS,
         "loan_max": MONEY,
+        "epidemic_loans": DAY_SPAN,
+        "living_allowance_grades": Value("[1, 2]：1至4的整数", _are_grades),
         "loan_years": number(0, 100),
         "fund_lag": RATE,
         "project_accept_days": DAYS,

@@ -20,19 +20,20 @@ from fupin_cli.fields.places import Places
 from fupin_cli.intake.model import Intake, QualityNote
 from fupin_cli.intake.read import Each, read_paths
 from fupin_cli.ledger.decisions import read_decisions
-from fupin_cli.ledger.facts import RunFacts
+from fupin_cli.ledger.memory import counts_before, read_dead
 from fupin_cli.ledger.receipts import last_receipt, read_acceptances
-from fupin_cli.ledger.update import Update, update_ledger
+from fupin_cli.ledger.update import Update
 from fupin_cli.linkage.blocks import BLOCK_CAP
 from fupin_cli.linkage.decisions import Decided
 from fupin_cli.linkage.households import with_household_facts
 from fupin_cli.linkage.link import Linked, link_tables
+from fupin_cli.linkage.persons import pids_of
 from fupin_cli.receipt.draw import digest_of, draw_up
 from fupin_cli.receipt.ground import Control, Ground
 from fupin_cli.receipt.model import Receipt
 from fupin_cli.reports.model import RunSummary
-from fupin_cli.rules.book import HOUSEHOLDS, REGISTER, Book
-from fupin_cli.rules.catalogue import CATEGORIES, catalogue
+from fupin_cli.rules.book import DEATHS, HOUSEHOLDS, REGISTER, Book
+from fupin_cli.rules.catalogue import catalogue
 from fupin_cli.rules.check import RuleCheck, run_rules
 from fupin_cli.rules.med import reimbursed
 from fupin_cli.schema.kinds import Kind, load_kinds
@@ -43,7 +44,7 @@ LIBRARIES = ("narwhals", "pandas", "pandera", "polars", "python-calamine", "xlsx
 
 @dataclass(frozen=True)
 class Run:
-    """What one comparison knows; ``findings`` has the columns of ``findings.csv``."""
+    """What one comparison knows; ``findings`` has the columns of ``findings.csv``, ``held`` those of ``held.csv``."""
 
     as_of: date
     workspace: Workspace
@@ -51,12 +52,13 @@ class Run:
     intake: Intake
     linked: Linked
     findings: pl.DataFrame
+    held: pl.DataFrame
     checks: tuple[RuleCheck, ...]
     engine: str
     seconds: dict[str, float]
+    receipt: Receipt
     rates: tuple[str, ...] = ()
     masked: bool = False
-    receipt: Receipt | None = None
 
     @property
     def notes(self) -> tuple[QualityNote, ...]:
@@ -71,8 +73,20 @@ class Run:
         """What the reports show of it; ``files``: the paths of its outputs."""
         checks = tuple(_titled(check, self.kinds) for check in self.checks)
         return RunSummary(
-            self.workspace.district, self.as_of, self.intake.files, checks, self.notes, files, self.rates, self.receipt
-        )
+            self.workspace.district, self.as_of, self.intake.files, checks, self.notes, files, self.rates, self.receipt,
+            self.held_because,
+        )  # fmt: skip
+
+    @property
+    def held_because(self) -> dict[str, int]:
+        """Why findings are held → how many, most first."""
+        counts = self.held["held_because"].value_counts().sort("count", "held_because", descending=[True, False])
+        return dict(counts.iter_rows())
+
+    @property
+    def doubts(self) -> dict[str, frozenset[str]]:
+        """Kind → towns in which it was not looked at (``""``: nowhere)."""
+        return self.receipt.doubts()
 
 
 def read_sources(
@@ -115,7 +129,6 @@ def compare(
 
     ``master``: where Spark runs, for ``engine`` ``spark``.
     """
-    seconds: dict[str, float] = {}
     started = time.perf_counter()
     each = None
     if engine == "spark":
@@ -129,19 +142,37 @@ def compare(
             where="、".join(str(path) for path in paths),
             cure="把台账导出表放进数据文件夹；用 fupin inspect 查看每张表被认作什么",
         )
-    seconds["读取"] = time.perf_counter() - started
+    reading = time.perf_counter() - started
+    run = compare_intake(intake, kinds, as_of, workspace, engine=engine, progress=progress)
+    return replace(run, seconds={"读取": reading, **run.seconds})
+
+
+def compare_intake(
+    intake: Intake,
+    kinds: dict[str, Kind],
+    as_of: date,
+    workspace: Workspace,
+    *,
+    engine: str = "polars",
+    progress: Callable[[str], None] = lambda _: None,
+) -> Run:
+    """What follows once everything is read: receipt, identities, rules."""
+    seconds: dict[str, float] = {}
+    started = time.perf_counter()
     progress("收件登记")
     receipt = received(intake, as_of, workspace, kinds)
-    seconds["收件登记"] = time.perf_counter() - started - sum(seconds.values())
+    seconds["收件登记"] = time.perf_counter() - started
     progress("核对身份")
     decisions = read_decisions(workspace.ledger) if workspace.configured else None
     linked = link_sources(intake, kinds, decisions)
     seconds["核对身份"] = time.perf_counter() - started - sum(seconds.values())
-    book = replace(book_of(linked, as_of, workspace, engine, kinds), columns=intake.asked)
-    population = [kind.id for kind in kinds.values() if kind.covers == "population"]
-    findings, checks = run_rules(book, linked.tables, catalogue().values(), population, progress)
+    book = believed(book_of(linked, as_of, workspace, engine, kinds), intake, receipt, linked, workspace)
+    checked = run_rules(book, linked.tables, catalogue().values(), progress)
     seconds["检查规则"] = time.perf_counter() - started - sum(seconds.values())
-    return Run(as_of, workspace, kinds, intake, linked, findings, checks, engine, seconds, reimbursed(book), receipt=receipt)
+    return Run(
+        as_of, workspace, kinds, intake, linked, checked.findings, checked.held, checked.checks, engine, seconds, receipt,
+        reimbursed(book),
+    )  # fmt: skip
 
 
 def received(intake: Intake, as_of: date, workspace: Workspace, kinds: dict[str, Kind]) -> Receipt:
@@ -161,6 +192,23 @@ def controls_of(workspace: Workspace) -> tuple[Control, ...]:
     return tuple(control for control in controls if control[1:] != (None, None))
 
 
+def believed(book: Book, intake: Intake, receipt: Receipt, linked: Linked, workspace: Workspace) -> Book:
+    """The book with what the receipt says of its lists, and what the ledger remembers."""
+    ledger = workspace.ledger if workspace.configured else None
+    lost = receipt.lost()
+    gone = DEATHS in lost or DEATHS in receipt.doubts()
+    return replace(
+        book,
+        columns=intake.asked,
+        doubts=receipt.doubts(),
+        lost=lost,
+        blanked={kind: receipt.blanked(kind) for kind in linked.tables},
+        accepted=receipt.accepted(),
+        counted_before=counts_before(ledger, book.as_of) if ledger else {},
+        dead_before=pids_of(linked.persons, read_dead(ledger)) if ledger and gone else frozenset(),
+    )
+
+
 def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kinds: Mapping[str, Kind]) -> Book:
     """The rules' view of the linked tables, with the workspace's policy, towns and control totals."""
     return Book(
@@ -177,68 +225,6 @@ def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kind
     )
 
 
-def keep_in_ledger(run: Run, out: Path, *, at: str, round: str = "", backfill: bool = False) -> Update:
-    """Bring the workspace's ledger (整改台账) up to this run; ``at``: ISO time, ``round``: the annual round it belongs to."""
-    short = short_kinds(run)
-    partly = frozenset(check.rule_id for check in run.checks if check.state == "partial")
-    coverage, arrived = ledger_coverage(run, short), complete_kinds(run.intake)
-    receipt = run.receipt.to_json() if run.receipt is not None else ""
-    facts = RunFacts(run.as_of, with_sources(run), coverage, arrived, short, str(out), round, partly, receipt)
-    return update_ledger(run.workspace.ledger, facts, at, backfill=backfill)
-
-
-def short_kinds(run: Run) -> frozenset[tuple[str, str]]:
-    """(kind, town) where a list that should cover everybody came without a town."""
-    arrived = run.linked.tables
-    return frozenset(
-        (kind, town) for check in run.checks for kind in check.missing if kind in arrived for town in check.towns
-    )
-
-
-def ledger_coverage(run: Run, short: frozenset[tuple[str, str]]) -> tuple[tuple[str, str, bool], ...]:
-    """(rule, town, checked); a rule that misses a source or column it wants, anywhere or for a town, counts as unchecked.
-
-    Not so the rules on identity where a source is missing: each of their findings rests on its own sources alone, and nearly
-    every run misses some list of persons. The ledger clears a finding only where all of its sources arrived; whether they
-    came with the column it rests on, the ledger does not know.
-    """
-    rules, rows = catalogue(), []
-    for check in run.checks:
-        rule = rules[check.rule_id]
-        of_identity = rule.category == CATEGORIES["IDN"]
-        wants = () if of_identity else rule.wants
-        gone = [name for name in check.missing if name not in run.linked.tables]
-        lacking = any(not (of_identity and name in run.kinds) for name in gone)
-        checked = check.state != "not_checked" and not lacking
-        rows.append((rule.id, "", checked))
-        towns = {*check.towns, *(town for kind, town in short if kind in wants)}
-        rows += [(rule.id, town, False) for town in sorted(towns) if checked]
-    return tuple(rows)
-
-
-def complete_kinds(intake: Intake) -> frozenset[str]:
-    """Kinds of which everything that came was read; none where a whole file stayed closed: nobody knows what it held."""
-    sheets = [sheet for file in intake.files for sheet in file.sheets]
-    if any(file.error for file in intake.files):
-        return frozenset()
-    refused = {sheet.kind for sheet in sheets if sheet.state == "refused"}
-    return frozenset(sheet.kind for sheet in sheets if sheet.state == "loaded") - refused
-
-
-def with_sources(run: Run) -> pl.DataFrame:
-    """The findings and ``sources``: the kinds of the sheets that their evidence names, the register at least."""
-    places: dict[str, list[str]] = {}
-    for file in run.intake.files:
-        for sheet in file.sheets:
-            if sheet.state == "loaded":
-                places.setdefault(sheet.kind, []).append(f"{sheet.file}!{sheet.sheet}!")
-    named = [
-        pl.when(pl.col("evidence").str.contains_any(names)).then(pl.lit(kind)) for kind, names in sorted(places.items())
-    ]
-    sources = pl.concat_str(named, separator=" ", ignore_nulls=True).replace("", REGISTER)
-    return run.findings.with_columns(sources=sources)
-
-
 def manifest(run: Run, update: Update | None = None) -> dict[str, Any]:
     """``run.json``: what a number in the next audit can be traced to."""
     links = run.linked.links
@@ -246,12 +232,13 @@ def manifest(run: Run, update: Update | None = None) -> dict[str, Any]:
         "as_of": run.as_of.isoformat(),
         "district": run.workspace.district,
         "inputs": [asdict(file) for file in run.intake.files],
-        "receipt": {**asdict(run.receipt), "as_of": run.as_of.isoformat()} if run.receipt is not None else None,
+        "receipt": {**asdict(run.receipt), "as_of": run.as_of.isoformat()},
         "quality": [asdict(note) for note in run.notes],
         "links": links.group_by("kind", "level", "state").len("count").sort("kind", "level").to_dicts(),
         "rules": [asdict(check) for check in run.checks],
         "findings": run.findings.height,
         "rates": list(run.rates),
+        "held_findings": run.held_because,
         "ledger": asdict(update) if update is not None else None,
         "policy": dict(run.workspace.policy.values),
         "versions": {

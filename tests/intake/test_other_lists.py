@@ -20,6 +20,7 @@ from tests.intake.conftest import ID, KINDS, xlsx
 from tests.intake.other_lists import LISTS, OtherList
 
 AS_OF = date(2020, 6, 30)
+SAMPLE = Path(__file__).parents[2] / "sample_data/2020-06"
 PERSON = {"name": "符甲", "id_number": ID, "town": "灵山镇", "village": "东营村", "household_id": "1"}
 
 
@@ -37,8 +38,8 @@ def test_another_list_is_taken_for_no_kind(tmp_path: Path, other: OtherList) -> 
 
 def test_all_of_them_beside_a_whole_month_change_no_finding(tmp_path: Path) -> None:
     """Lists about the register's own people: nothing is found, nothing goes, and each is named on the screen."""
-    sample, month, workspace = Path("sample_data/2020-06"), tmp_path / "2020-06", load_workspace(tmp_path)
-    shutil.copytree(sample, month)
+    month, workspace = tmp_path / "2020-06", load_workspace(tmp_path)
+    shutil.copytree(SAMPLE, month)
     alone = compare([month], AS_OF, workspace)
     register = alone.intake.tables["register.persons"].collect().filter(pl.col("id_number_status") == "valid")
     people = register.select(pl.col(*PERSON).fill_null("")).to_dicts()

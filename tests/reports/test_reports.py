@@ -22,6 +22,7 @@ from fupin_cli.reports.terminal import print_summary
 from fupin_cli.reports.wording import display_width
 from fupin_cli.reports.workbook import write_problem_list
 
+NOTHING_HELD = pd.DataFrame()
 EVIL = ("=1+1", "+cmd", "-2", "@SUM(A1)", "\t=1", "＝1")
 
 
@@ -29,7 +30,7 @@ def test_workbook_has_the_sheets_and_prints_on_a4_landscape(
     tmp_path: Path, four_findings: pd.DataFrame, summary: RunSummary
 ) -> None:
     path = tmp_path / "问题清单.xlsx"
-    write_problem_list(path, four_findings, summary)
+    write_problem_list(path, four_findings, NOTHING_HELD, summary)
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["汇总", "台账质量", "义务教育", "基本医疗", "按单位", "按镇村", "未比对", "数据质量"]
     for sheet in book.worksheets:
@@ -46,7 +47,7 @@ def test_unchecked_rules_stand_in_their_sheet_and_on_the_first_page(
     tmp_path: Path, four_findings: pd.DataFrame, summary: RunSummary
 ) -> None:
     path = tmp_path / "问题清单.xlsx"
-    write_problem_list(path, four_findings, summary)
+    write_problem_list(path, four_findings, NOTHING_HELD, summary)
     book = openpyxl.load_workbook(path)
     gaps = [[cell.value for cell in row][:4] for row in book["未比对"].iter_rows(min_row=4)]
     assert gaps == [
@@ -62,7 +63,7 @@ def test_text_from_inputs_is_never_a_formula(
     tmp_path: Path, findings: Callable[..., pd.DataFrame], summary: RunSummary, text: str
 ) -> None:
     path = tmp_path / "问题清单.xlsx"
-    write_problem_list(path, findings({"name": text, "detail": text}), summary)
+    write_problem_list(path, findings({"name": text, "detail": text}), NOTHING_HELD, summary)
     cells = [cell for sheet in openpyxl.load_workbook(path).worksheets for row in sheet.iter_rows() for cell in row]
     assert any(cell.value == text.strip() or cell.value == text for cell in cells)
     assert all(cell.data_type != "f" for cell in cells)

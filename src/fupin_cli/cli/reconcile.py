@@ -88,8 +88,9 @@ def run_comparison(
     ``keeps``: the workspace's ledger takes it, as part of the annual ``round`` where one is named.
     """
     from fupin_cli.ledger.update import check_order
+    from fupin_cli.ledger_entry import keep_in_ledger
     from fupin_cli.outputs import masked_run, write_outputs
-    from fupin_cli.run import compare, keep_in_ledger, manifest
+    from fupin_cli.run import compare, manifest
 
     workspace = session.workspace()
     if keeps and not backfill:

@@ -37,16 +37,19 @@ def rules(
     if rule_id is not None and rule_id.upper() not in known:
         raise FupinError(f"没有规则“{rule_id}”", cure="运行 fupin rules 查看全部规则")
     chosen = [known[rule_id.upper()]] if rule_id else list(known.values())
-    kinds = load_kinds(context.obj.workspace().schemas)
-    cards = [_card(rule, kinds) for rule in chosen]
+    workspace = context.obj.workspace()
+    kinds = load_kinds(workspace.schemas)
+    cards = [_card(rule, kinds, workspace.policy) for rule in chosen]
     context.obj.answer(
         cards[0] if rule_id else cards, lambda console: _show(console, cards, detailed=rule_id is not None)
     )
 
 
-def _card(rule: Any, kinds: Any) -> dict[str, Any]:
-    titles = [kinds[kind].title for kind in rule.needs]
-    any_of = [kinds[kind].title for kind in rule.any_of]
+def _card(rule: Any, kinds: Any, policy: Any) -> dict[str, Any]:
+    from fupin_cli.rules.outline import parts_of
+    from fupin_cli.rules.reads import in_words
+
+    parts = parts_of(rule, kinds, policy)
     return {
         "rule_id": rule.id,
         "title": rule.title,
@@ -57,9 +60,11 @@ def _card(rule: Any, kinds: Any) -> dict[str, Any]:
         .replace("{bureau}", "数据来源部门")
         .replace("{unit}", "项目责任单位"),
         "basis": rule.basis,
-        "needs": ["建档立卡贫困人口信息", *titles],
-        "any_of": any_of,
-        "wants": [kinds[kind].title for kind in rule.wants if kind not in rule.any_of],
+        "reads": [
+            {"part": part.name, "reads": [in_words(read, kinds) for read in dict.fromkeys(part.reads)]}
+            for part in parts
+        ],
+        "excuses": [in_words(read, kinds) for read in rule.excuses],
         "condition": rule.condition,
     }
 
@@ -74,15 +79,18 @@ def _show(console: Console, cards: list[dict[str, Any]], *, detailed: bool) -> N
         console.print(table)
         return
     (card,) = cards
-    needs = "、".join(card["needs"]) + (f"，以及{'或'.join(card['any_of'])}" if card["any_of"] else "")
-    needs += f"；另参照{'、'.join(card['wants'])}" if card["wants"] else ""
+    rows = [
+        ("规则", f"{card['rule_id']} {card['title']}"), ("类别", card["category"]), ("级别", card["severity"]),
+        ("对象", card["subject"]), ("责任单位", card["owner"]), ("依据", card["basis"]),
+    ]  # fmt: skip
+    for number, part in enumerate(card["reads"]):
+        name = f"（{part['part']}）" if part["part"] else ""
+        rows.append(("" if number else "需要的数据", "、".join(["建档立卡贫困人口信息", *part["reads"]]) + name))
+    if card["excuses"]:
+        rows.append(("只作排除", "、".join(card["excuses"])))
     table = Table(box=None, show_header=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for label, text in (
-        ("规则", f"{card['rule_id']} {card['title']}"), ("类别", card["category"]), ("级别", card["severity"]),
-        ("对象", card["subject"]), ("责任单位", card["owner"]), ("依据", card["basis"]), ("需要的数据", needs),
-        ("条件", card["condition"]),
-    ):  # fmt: skip
+    for label, text in (*rows, ("条件", card["condition"])):
         table.add_row(label, text)
     console.print(table)

@@ -88,6 +88,7 @@ MIGRATIONS = (
         id INTEGER PRIMARY KEY, at TEXT NOT NULL, as_of TEXT NOT NULL, kind TEXT NOT NULL, town TEXT NOT NULL,
         reason TEXT NOT NULL, who TEXT NOT NULL, standing INTEGER NOT NULL, digests TEXT NOT NULL
     ) STRICT;
+    CREATE TABLE dead (number TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
     """,
 )
 

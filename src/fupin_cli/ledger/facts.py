@@ -18,7 +18,8 @@ class RunFacts:
     ``partly``: rules the run reported as checked in part (部分未比对); the ledger clears by ``coverage`` alone.
     ``arrived``: kinds of source that were read in full; ``short``: (kind, town) where one came without a town. A finding is
     only missed where its rule was checked for its town and every source of its evidence arrived with its town.
-    ``receipt``: what arrived and how far it is believed (收件登记), as JSON.
+    ``receipt``: what arrived and how far it is believed (收件登记), as JSON; ``dead``: ID numbers of the dead, ``None``
+    where no list of them is believed.
     """
 
     as_of: date
@@ -30,6 +31,7 @@ class RunFacts:
     round: str = ""
     partly: frozenset[str] = frozenset()
     receipt: str = ""
+    dead: frozenset[str] | None = None
 
     @property
     def fingerprint(self) -> str:

@@ -36,6 +36,21 @@ def coverage_of(path: Path, run_id: int) -> pl.DataFrame:
     return _frame(path, query, [run_id])
 
 
+def rule_states(path: Path, run_id: int) -> dict[str, str]:
+    """Rule → ``checked``, ``partial`` (not all of it, or not in every town) or ``not_checked`` in one run, as the run said."""
+    rows: dict[str, list[tuple[bool, bool]]] = {}
+    for rule, _, checked, part in coverage_of(path, run_id).iter_rows():
+        rows.setdefault(rule, []).append((bool(checked), bool(part)))
+    return {rule: _state(places) for rule, places in rows.items()}
+
+
+def _state(places: list[tuple[bool, bool]]) -> str:
+    if any(part for _, part in places):
+        return "partial"
+    checked = {checked for checked, _ in places}
+    return "partial" if len(checked) == 2 else "checked" if True in checked else "not_checked"
+
+
 def seen_in(path: Path, run_id: int) -> list[str]:
     """Keys of the findings that fired in one run."""
     return _frame(path, "SELECT finding_key FROM sightings WHERE run_id = ?", [run_id])["finding_key"].to_list()

@@ -9,6 +9,7 @@ from pathlib import Path
 from fupin_cli.errors import FupinError
 from fupin_cli.ledger.database import open_ledger, transaction
 from fupin_cli.ledger.facts import RunFacts
+from fupin_cli.ledger.memory import save_dead
 from fupin_cli.ledger.moves import (
     AGAIN,
     CLEARED,
@@ -59,6 +60,7 @@ def update_ledger(path: Path, facts: RunFacts, at: str, *, backfill: bool = Fals
         if _repeated(connection, facts):
             _name_round(connection, facts)
             save_receipt(connection, _run_of(connection, facts), facts.receipt)
+            save_dead(connection, facts.dead)
             return Update(unchanged=before, repeated=True)
         last = connection.execute("SELECT id, as_of, arrived FROM runs ORDER BY as_of DESC, id DESC").fetchone()
         older = last is not None and facts.as_of.isoformat() < last["as_of"]
@@ -133,6 +135,7 @@ def _enter_run(connection: sqlite3.Connection, facts: RunFacts, at: str) -> RunK
     rows = [(run_id, rule, town, int(checked), int(rule in facts.partly)) for rule, town, checked in facts.coverage]
     connection.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?, ?)", rows)
     save_receipt(connection, run_id, facts.receipt)
+    save_dead(connection, facts.dead)
     return RunKey(run_id, as_of, at, facts.arrived, facts.short)
 
 

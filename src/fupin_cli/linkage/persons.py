@@ -7,6 +7,8 @@ first of the person's rows.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 
 REGISTER, WATCHLIST = "register.persons", "register.watchlist"
@@ -37,3 +39,11 @@ def person_table(register: pl.LazyFrame, watchlist: pl.LazyFrame | None) -> pl.L
     listed = watchlist.select("pid").unique().with_columns(in_watchlist=pl.lit(True))
     both = pl.concat([persons, others], how="diagonal").join(listed, on="pid", how="left", maintain_order="left")
     return both.with_columns(pl.col("in_watchlist").fill_null(False))
+
+
+def pids_of(persons: pl.LazyFrame, numbers: Collection[str]) -> frozenset[int]:
+    """``pid`` of the persons who have one of these valid ID numbers."""
+    if not numbers:
+        return frozenset()
+    found = persons.filter(pl.col("id_number_key").is_in(list(numbers))).select("pid").collect()
+    return frozenset(found["pid"])

@@ -119,6 +119,10 @@ class Receipt:
         """Kind → towns (``""`` alone: everywhere) of which it came to this workspace before, and not, or not believed, now."""
         return _places(scope for scope in self.scopes if scope.is_lost)
 
+    def accepted(self) -> dict[str, frozenset[str]]:
+        """Kind → towns of which a person vouches for it (``""`` alone: everywhere)."""
+        return _places(scope for scope in self.scopes if scope.accepted)
+
     def blanked(self, kind: str) -> frozenset[str]:
         """Columns of a kind that used to be filled and are blank throughout now."""
         whole = self.whole(kind)

@@ -108,7 +108,7 @@ def unchecked(checks: Iterable[RuleCheck], category: str, town: str = "") -> boo
 
 def unchecked_towns(checks: Iterable[RuleCheck]) -> list[str]:
     partial = (check for check in checks if check.state == "partial")
-    return sorted({town for check in partial for town in (*check.towns, *check.part_towns)})
+    return sorted({town for check in partial for town in check.towns})
 
 
 def missing_sources(checks: Sequence[RuleCheck]) -> list[tuple[str, str, list[str]]]:
@@ -126,7 +126,7 @@ def missing_sources(checks: Sequence[RuleCheck]) -> list[tuple[str, str, list[st
 
 def scope_of(check: RuleCheck) -> str:
     """Where a rule was not checked."""
-    towns = (*check.towns, *check.part_towns) if check.state == "partial" else ()
+    towns = check.towns if check.state == "partial" and check.whole_elsewhere else ()
     return "、".join(towns) or "全区"
 
 
@@ -136,10 +136,13 @@ def not_checked(check: RuleCheck, town: str = "") -> bool:
 
 
 def partly_checked(check: RuleCheck, town: str = "") -> bool:
-    """Whether a part of the rule was not checked (in ``town``); where towns are named the others miss nothing."""
-    if town and (check.towns or check.part_towns):
-        return town in check.part_towns
-    return check.state == "partial"
+    """Whether a part of the rule was not checked (in ``town``); in the towns it names nothing of it was."""
+    return check.state == "partial" and not (town and (check.whole_elsewhere or town in check.towns))
+
+
+def states_of(checks: Iterable[RuleCheck]) -> Counter[str]:
+    """How many rules were checked, in part or not: the one place where they are counted."""
+    return Counter(check.state for check in checks)
 
 
 def towns_of(findings: pd.DataFrame, checks: Iterable[RuleCheck], known: Sequence[str]) -> list[str]:

@@ -12,11 +12,9 @@ from fupin_cli.reports.wording import CHECK_STATES, SHEET_STATES, chinese_date
 
 if TYPE_CHECKING:
     from fupin_cli.intake.model import FileReport, QualityNote, SheetReport
+    from fupin_cli.rules.check import RuleCheck
 
 GAP_HEADINGS = ("规则", "问题", "保障类别", "比对情况", "未比对的范围", "缺少的来源", "说明")
-TOWNS_MISSING = "来源中没有这些镇任何人的记录，疑为只导出了一部分；其余镇已比对。"
-TOWNS_IN_PART = "来源中没有这些镇任何人的记录，疑为只导出了一部分；涉及它的部分在这些镇没有比对，其余已比对。"
-SOURCES_MISSING = "这些来源或列没有送达，涉及它们的部分没有比对；其余已比对。"
 ROW_COUNTS = {
     "total": "总行数",
     "title": "标题",
@@ -43,9 +41,7 @@ def add_gap_sheet(book: Any, styles: Styles, summary: RunSummary) -> None:
     style = styles
     for check in gaps:
         partial = check.state == "partial"
-        reason = "来源没有送达，或没有需要的列，不能比对；不说明没有问题。"
-        if partial:
-            reason = TOWNS_MISSING if check.towns else TOWNS_IN_PART if check.part_towns else SOURCES_MISSING
+        reason = _why(check)
         values = (check.rule_id, check.title, check.category, CHECK_STATES[check.state], scope_of(check))
         state_style = styles.severity["一般"] if partial else styles.severity["严重"]
         formats = (style.centre, style.text, style.centre, state_style, style.text, style.text, style.text)
@@ -54,6 +50,20 @@ def add_gap_sheet(book: Any, styles: Styles, summary: RunSummary) -> None:
         page.filter(page.next_row - len(gaps) - 1, len(GAP_HEADINGS))
     else:
         page.note("所有规则都已比对。")
+
+
+def _why(check: RuleCheck) -> str:
+    """What the row of a rule that was not wholly checked says, in words."""
+    if check.state == "not_checked":
+        return "来源没有送达、存疑，或没有需要的列，不能比对；不说明没有问题。"
+    texts = []
+    if check.parts:
+        texts.append(f"没有比对的部分：{'、'.join(check.parts)}；其余已比对。")
+    if check.towns:
+        texts.append("来源缺这些镇或存疑，这些镇没有比对。")
+    if check.held:
+        texts.append(f"另有{check.held:,}条问题待核对收件，没有列为问题。")
+    return "".join(texts)
 
 
 def add_quality_sheet(book: Any, styles: Styles, summary: RunSummary) -> None:

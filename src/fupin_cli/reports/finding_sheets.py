@@ -48,6 +48,23 @@ def add_finding_sheets(book: Any, styles: Styles, findings: pd.DataFrame, summar
             _add_sheet(book, styles, category, rows.iloc[start : start + room], start, summary)
 
 
+def add_held_sheet(book: Any, styles: Styles, held: pd.DataFrame) -> None:
+    """待核对: what waits for a receipt to be accepted and is no finding yet; no sheet where there is nothing."""
+    if not len(held):
+        return
+    page = Page(book, styles, "待核对", (4.5, 40, *(width for _, _, width, _ in COLUMNS)), screen_only=SCREEN_ONLY)
+    page.title("数据比对问题清单——待核对收件后再定")
+    page.subtitle(
+        "这些情况所依据的名单没有送全或存疑，没有列为问题，也没有记入台账；核对后用 fupin receipt accept 采信。"
+    )
+    page.header(("序号", "待核对的原因", *(heading for heading, *_ in COLUMNS)), sticky=True)
+    formats = [getattr(styles, style) for _, _, _, style in COLUMNS]
+    columns = [column(held, name) for name in ("held_because", *(name for _, name, _, _ in COLUMNS))]
+    for number, values in enumerate(zip(*columns, strict=True), 1):
+        page.wrapped_row((number, *values), (styles.centre, styles.text, *formats))
+    page.filter(HEAD_ROWS - 1, len(COLUMNS) + 2)
+
+
 def _add_sheet(book: Any, styles: Styles, category: str, rows: pd.DataFrame, start: int, summary: RunSummary) -> None:
     severities = column(rows, "severity")
     tab = SEVERITY_COLOURS[SEVERE][0] if SEVERE in severities else ""

@@ -13,12 +13,12 @@ import polars as pl
 
 from fupin_cli.errors import FupinError
 from fupin_cli.findings import COLUMNS
-from fupin_cli.ledger.query import coverage_of, ledger_table, runs_of, seen_in
+from fupin_cli.ledger.query import coverage_of, ledger_table, rule_states, runs_of, seen_in
 from fupin_cli.ledger.states import CLOSED, MENDED, STATES, TRUE
 from fupin_cli.reports.model import Report, RunPoint, RunSummary, Step
-from fupin_cli.rules.catalogue import Rule, catalogue
+from fupin_cli.rules.catalogue import catalogue
 from fupin_cli.rules.check import RuleCheck
-from fupin_cli.rules.coverage import missing_sources
+from fupin_cli.rules.outline import kinds_read
 
 LEDGER_COLUMNS = ("state", "first_as_of", "due_on")
 NOT_ENTERED = "未入台账"
@@ -74,43 +74,34 @@ def _points(ledger: Path, runs: pl.DataFrame) -> tuple[RunPoint, ...]:
     categories = dict(ledger_table(ledger).select("finding_key", "category").iter_rows())
     points = []
     for run_id, as_of in runs.select("id", "as_of").iter_rows():
-        coverage = coverage_of(ledger, run_id)
-        rules = set(coverage["rule_id"])
-        unchecked = set(coverage.filter(pl.col("checked") == 0)["rule_id"])
+        states = rule_states(ledger, run_id)
         found = Counter(categories[key] for key in seen_in(ledger, run_id))
-        points.append(RunPoint(date.fromisoformat(as_of), found, len(rules - unchecked), tuple(sorted(unchecked))))
+        short = tuple(sorted(rule for rule, state in states.items() if state != "checked"))
+        points.append(RunPoint(date.fromisoformat(as_of), found, len(states) - len(short), short))
     return tuple(points)
 
 
 def _checks(ledger: Path, runs: pl.DataFrame, found: Counter[str], titles: Mapping[str, str]) -> tuple[RuleCheck, ...]:
     """What a period checked: a rule is 已比对 when every run checked it everywhere, 未比对 when none did anywhere."""
     arrivals = [set(kinds.split()) for kinds in runs["arrived"]]
-    district: dict[str, list[bool]] = {}
+    states: dict[str, set[str]] = {}
     towns: dict[str, set[str]] = {}
-    partly: set[str] = set()
     for run_id in runs["id"]:
-        for rule_id, town, checked, part in coverage_of(ledger, run_id).iter_rows():
-            if part:
-                partly.add(rule_id)
-            if not town:
-                district.setdefault(rule_id, []).append(bool(checked))
-            elif not checked:
+        for rule_id, state in rule_states(ledger, run_id).items():
+            states.setdefault(rule_id, set()).add(state)
+        for rule_id, town, checked, _ in coverage_of(ledger, run_id).iter_rows():
+            if town and not checked:
                 towns.setdefault(rule_id, set()).add(town)
     checks = []
-    for rule in (rule for rule in catalogue().values() if rule.id in district):
-        kinds = {kind for arrived in arrivals for kind in _missing(rule, arrived)}
-        missing = tuple(titles.get(kind, kind) for kind in sorted(kinds))
-        everywhere, nowhere = all(district[rule.id]), not any(district[rule.id]) and rule.id not in partly
-        full = everywhere and rule.id not in partly
-        # Towns may only be named where the rule was checked elsewhere in every run.
-        absent = tuple(sorted(towns.get(rule.id, ()))) if everywhere else ()
-        if absent and not missing and len(rule.needs) == 1:  # the ledger does not say which source was partial
-            missing = (titles.get(rule.needs[0], rule.needs[0]),)
-        state = "not_checked" if nowhere else "checked" if full and not absent and not missing else "partial"
-        checks.append(RuleCheck(rule.id, rule.title, rule.category, state, missing, absent, found[rule.id]))
+    for rule in (rule for rule in catalogue().values() if rule.id in states):
+        said, read = states[rule.id], kinds_read()[rule.id]
+        state = next(iter(said)) if len(said) == 1 else "partial"
+        missing = (
+            {kind for arrived in arrivals for kind in read if kind not in arrived} if state != "checked" else set()
+        )
+        absent = tuple(sorted(towns.get(rule.id, ()))) if "not_checked" not in said else ()
+        if absent and not missing and len(read) == 1:  # the ledger does not say which source was partial
+            missing = {read[0]}
+        titled = tuple(titles.get(kind, kind) for kind in sorted(missing))
+        checks.append(RuleCheck(rule.id, rule.title, rule.category, state, titled, absent, found[rule.id]))
     return tuple(checks)
-
-
-def _missing(rule: Rule, arrived: set[str]) -> tuple[str, ...]:
-    wanted = tuple(kind for kind in rule.wants if kind not in arrived)
-    return missing_sources(rule.needs, rule.any_of, dict.fromkeys(arrived)) + wanted

@@ -15,7 +15,7 @@ from fupin_cli import __version__
 from fupin_cli.ledger.states import STATES
 from fupin_cli.own import OUTPUT
 from fupin_cli.receipt.words import WARNINGS, opening_lines
-from fupin_cli.reports.counts import by_size, column, failures, missing_sources, scope_of, sources
+from fupin_cli.reports.counts import by_size, column, failures, missing_sources, scope_of, sources, states_of
 from fupin_cli.reports.files import write_bytes
 from fupin_cli.reports.history import NOT_ENTERED, STEPS, steps_of
 from fupin_cli.reports.html_counts import Bar, link, matrix, rule_bars, tiles, town_cards, unit_bars
@@ -98,7 +98,7 @@ def _context(report: Report, *, full_ids: bool) -> dict[str, Any]:
 
 
 def _gaps_text(report: Report) -> str:
-    states = Counter(check.state for check in report.summary.checks)
+    states = states_of(report.summary.checks)
     parts = [f"{states[state]}条{CHECK_STATES[state]}" for state in ("not_checked", "partial") if states[state]]
     failed = len(failures(report.summary.files))
     text = f"规则{len(report.summary.checks)}条中，{'，'.join(parts)}。" if parts else ""
@@ -137,7 +137,7 @@ def _trend(runs: Sequence[RunPoint]) -> dict[str, Any]:
         totals.update(run.found)
     shown = in_category_order(by_size(totals)[: len(CATEGORY_COLOURS)])
     rest = set(totals).difference(shown)
-    gaps = [f"\n{len(run.unchecked)}条未比对" if run.unchecked else "" for run in runs]
+    gaps = [f"\n{len(run.unchecked)}条未比对或部分未比对" if run.unchecked else "" for run in runs]
     series = [
         {
             "name": name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class RunSummary:
     """One run (一次比对): ``checks`` name missing sources by Chinese title, ``out_files`` are paths; ``rates``: sentences about
     the whole district (实际报销比例); ``receipt``: what arrived and how far it is believed (a period, and runs before there
-    was one, have none)."""
+    was one, have none); ``held``: why findings wait for the receipt to be accepted → how many."""
 
     district: str
     as_of: date
@@ -31,11 +31,12 @@ class RunSummary:
     out_files: tuple[str, ...]
     rates: tuple[str, ...] = ()
     receipt: Receipt | None = None
+    held: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RunPoint:
-    """One run in a trend (一次比对): findings by category, rules checked and not checked."""
+    """One run in a trend (一次比对): findings by category, how many rules were checked, which were not, or only in part."""
 
     as_of: date
     found: Mapping[str, int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -32,6 +32,7 @@ class Manifest:
     quality: tuple[QualityNote, ...]
     rules: tuple[RuleCheck, ...]
     findings: int
+    held_findings: Mapping[str, int] = field(default_factory=dict)
     encrypted: bool = False
     rates: tuple[str, ...] = ()
     receipt: Receipt | None = None
@@ -51,7 +52,8 @@ def read_record(folder: Path, titles: Mapping[str, str]) -> tuple[RunSummary, pd
         replace(check, missing=tuple(titles.get(kind, kind) for kind in check.missing)) for check in manifest.rules
     )
     summary = RunSummary(
-        manifest.district, manifest.as_of, manifest.inputs, checks, manifest.quality, (), manifest.rates, manifest.receipt
+        manifest.district, manifest.as_of, manifest.inputs, checks, manifest.quality, (), manifest.rates,
+        manifest.receipt, manifest.held_findings,
     )  # fmt: skip
     return summary, findings
 

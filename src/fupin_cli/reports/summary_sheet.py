@@ -16,6 +16,7 @@ from fupin_cli.reports.counts import (
     own_text,
     sheets_of,
     sources,
+    states_of,
     subjects,
     tally,
     unchecked,
@@ -105,7 +106,7 @@ def _category_table(page: Page, findings: pd.DataFrame, summary: RunSummary) -> 
     counts = tally(findings, "category", "severity")
     sums = [0] * 8
     for category in categories_of(findings, summary.checks):
-        states = Counter(check.state for check in summary.checks if check.category == category)
+        states = states_of(check for check in summary.checks if check.category == category)
         rules = [states.total(), states["checked"], states["partial"], states["not_checked"]]
         found = [counts[category, severity] for severity in SEVERITIES]
         total = sum(count for (name, _), count in counts.items() if name == category)

@@ -16,6 +16,7 @@ from fupin_cli.reports.counts import (
     own_text,
     sheets_of,
     sources,
+    states_of,
     subjects,
     tally,
     unchecked,
@@ -75,7 +76,7 @@ def _print_problems(console: Console, summary: RunSummary) -> None:
 
 
 def _print_gaps(console: Console, summary: RunSummary) -> None:
-    states = Counter(check.state for check in summary.checks)
+    states = states_of(summary.checks)
     text = f"规则{len(summary.checks)}条：已比对{states['checked']}条"
     text += f"，部分未比对{states['partial']}条，未比对{states['not_checked']}条"
     show_line(console, text, "bold")
@@ -106,6 +107,8 @@ def _print_findings(console: Console, summary: RunSummary, findings: pd.DataFram
     table.add_row("合计", *(_count(total, "bold") for total in totals))
     show_table(console, table)
     show_line(console, f"共{len(findings):,}条问题，涉及{households:,}户、{persons:,}人。")
+    for because, number in summary.held.items():
+        show_line(console, f"另有{number:,}条待核对，没有列为问题（held.csv）：{one_line(because)}。", "yellow")
 
 
 def _count(count: int, style: str) -> Text:

@@ -17,6 +17,7 @@ from fupin_cli.reports.counts import (
     not_checked,
     partly_checked,
     sources,
+    states_of,
     tally,
     tally_by_unit,
     towns_of,
@@ -159,7 +160,7 @@ def _categories(report: Report) -> list[CategoryRow]:
     counts = _counted(report, "category")
     rows = []
     for category in categories_of(report.findings, report.summary.checks):
-        states = Counter(check.state for check in report.summary.checks if check.category == category)
+        states = states_of(check for check in report.summary.checks if check.category == category)
         rules = (states.total(), states["checked"], states["partial"], states["not_checked"])
         rows.append(CategoryRow(category, *_weights(counts.get(category, Counter())), *rules))
     return rows

@@ -10,11 +10,12 @@ from pathlib import Path
 import polars as pl
 
 from fupin_cli.errors import FupinError
-from fupin_cli.ledger.query import coverage_of, runs_of, seen_in
+from fupin_cli.ledger.query import coverage_of, rule_states, runs_of, seen_in
 from fupin_cli.rounds.plan import Plan, Round
-from fupin_cli.rules.catalogue import catalogue
+from fupin_cli.rules.outline import kinds_read
 
 FULL, PART, NONE = "已比对", "部分未比对", "未比对"
+WORDS = {"checked": FULL, "partial": PART, "not_checked": NONE}
 
 
 def covered(parts: Iterable[str]) -> str:
@@ -54,10 +55,7 @@ class RoundRun:
     @cached_property
     def rules(self) -> Mapping[str, str]:
         """Rule → ``FULL``, ``PART`` (not in every town, or not all of it) or ``NONE``."""
-        places: dict[str, list[str]] = {}
-        for (rule, _), checked in self.coverage.items():
-            places.setdefault(rule, []).append(PART if rule in self.partly else FULL if checked else NONE)
-        return {rule: covered(said) for rule, said in places.items()}
+        return {rule: WORDS[state] for rule, state in rule_states(self.ledger, self.run_id).items()}
 
     def said(self, rule: str, town: str) -> str:
         """How far a rule was checked in a place."""
@@ -74,7 +72,7 @@ class RoundRun:
     @cached_property
     def _left_out(self) -> Mapping[str, set[str]]:
         """Town → kinds that came without it: what rests on such a list alone was not checked there."""
-        alone = {rule.id: rule.needs[0] for rule in catalogue().values() if len(rule.needs) == 1}
+        alone = {rule: kinds[0] for rule, kinds in kinds_read().items() if len(kinds) == 1}
         kinds: dict[str, set[str]] = {}
         for (rule, town), checked in self.coverage.items():
             if town and not checked and rule in alone:

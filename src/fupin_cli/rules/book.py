@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -20,6 +20,7 @@ WATCHLIST = "register.watchlist"
 HOUSEHOLDS = "register.households"
 BOOKS = "village.books"
 DEATHS = "civil.deaths"
+EVERYWHERE = ""  # among towns: the whole district
 
 # Household columns: the first filled value among the members speaks for the household.
 HOUSEHOLD_COLUMNS = (
@@ -33,9 +34,11 @@ class Book:
 
     ``tables``: kind → canonical columns plus ``pid`` (``rid`` of the linked person's row, null where unlinked);
     ``persons``: one row a human being (``pid``, ``in_register``, ``in_watchlist`` and the register's columns);
-    ``kinds``: what the sources look like; ``partial``: kind → towns of which a list that should cover everybody names nobody;
-    ``towns``, ``villages`` (town and village): those the workspace names;
-    ``columns``: kind → fields that its sheets have a column for; ``found``: what the rules before found; ``links``: ``rid``, ``pid``, ``kind``, ``level`` (Chinese reason), ``state`` (``link``/``review``), ``name_relation``.
+    ``kinds``: what the sources look like; ``columns``: kind → fields that its sheets have a column for;
+    ``towns``, ``villages`` (town and village): those the workspace names; ``doubts``: kind → towns in which it is not to be looked at (``""``: nowhere at all); ``lost``: kind → towns of which it
+    came to this workspace before and not, or not to be believed, now (``""``: everywhere); ``blanked``: kind → columns that
+    used to be filled in and are not; ``accepted``: kind → towns of which a person vouches for it; ``counted_before``: (rule,
+    town) → findings of the last run; ``dead_before``: ``pid`` of those a list of the dead named that is lost now; ``found``: what the rules before found; ``links``: ``rid``, ``pid``, ``kind``, ``level`` (Chinese reason), ``state`` (``link``/``review``), ``name_relation``.
     """
 
     as_of: date
@@ -48,8 +51,13 @@ class Book:
     controls: tuple[tuple[str, int | None, int | None], ...] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     engine: str = "polars"
-    partial: Mapping[str, frozenset[str]] = field(default_factory=dict)
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    doubts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    lost: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    blanked: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    accepted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    counted_before: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    dead_before: frozenset[int] = frozenset()
     found: pl.DataFrame | None = None
 
     @property
@@ -63,6 +71,14 @@ class Book:
 
     def arrived(self, kind: str) -> bool:
         return kind in self.tables
+
+    def believed(self, kind: str) -> bool:
+        """Whether the list came and is not in doubt as a whole."""
+        return self.arrived(kind) and EVERYWHERE not in self.doubts.get(kind, ())
+
+    def doubtful_towns(self, kinds: Iterable[str]) -> frozenset[str]:
+        """Towns in which one of these lists is not to be looked at."""
+        return frozenset(town for kind in kinds for town in self.doubts.get(kind, ()))
 
     @cached_property
     def register(self) -> nw.LazyFrame:
@@ -79,8 +95,15 @@ class Book:
     @cached_property
     def everyone(self) -> nw.LazyFrame:
         """Living persons of register and watchlist (监测对象也查), one row a person."""
-        persons = self._with_ages(self.persons)
-        return persons.join(self.dead, on="pid", how="anti") if self.arrived(DEATHS) else persons
+        return self.alive(self._with_ages(self.persons))
+
+    def alive(self, rows: nw.LazyFrame) -> nw.LazyFrame:
+        """Rows about nobody who is dead (已死亡): on the list now or, where it is lost, as it was known before."""
+        if self.arrived(DEATHS):
+            rows = rows.join(self.dead, on="pid", how="anti")
+        if self.dead_before:
+            rows = rows.filter(~nw.col("pid").is_in(sorted(self.dead_before)).fill_null(False))
+        return rows
 
     @cached_property
     def people(self) -> nw.LazyFrame:
@@ -102,7 +125,7 @@ class Book:
 
     def asked(self, kind: str, name: str) -> bool:
         """Whether the source has this column, so that a blank says something."""
-        return kind not in self.columns or name in self.columns[kind]
+        return (kind not in self.columns or name in self.columns[kind]) and name not in self.blanked.get(kind, ())
 
     def filled(self, kind: str) -> frozenset[str]:
         """Columns of a source that have a value in some row; the others were not exported, or nobody fills them."""

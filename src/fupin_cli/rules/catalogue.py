@@ -9,6 +9,7 @@ each piece of evidence, with these columns:
   (any member's for a household);
 - ``rid`` or ``rid_…`` (optional): source rows that prove it, besides the subject's own row;
 - ``severity``, ``variant`` (optional): override the rule's severity, or are appended to its title;
+- ``part`` (optional): the part of the rule the row belongs to;
 - any other column: a value its texts name in braces.
 
 Rows of one subject become one finding; values that differ between its rows are joined with ``、``. Where several values
@@ -18,15 +19,19 @@ of a row belong together, ``each`` is their text, and ``{each}`` the texts of al
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+from fupin_cli.rules.reads import Read
 
 if TYPE_CHECKING:
     import narwhals as nw
 
     from fupin_cli.rules.book import Book
+
+Check: TypeAlias = "Callable[[Book], nw.LazyFrame]"
 
 SEVERE, GENERAL, HINT = "严重", "一般", "提示"
 SEVERITIES = (SEVERE, GENERAL, HINT)
@@ -54,8 +59,20 @@ FAMILIES = (
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a rule: what it reads, and its own function; ``None``: the rule's function marks its rows with ``part``."""
+
+    name: str
+    reads: tuple[Read, ...]
+    check: Check | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(eq=False)
 class Rule:
-    """One entry of the catalogue (一条规则)."""
+    """One entry of the catalogue (一条规则).
+
+    ``reads``: what every part of it reads besides its own; ``excuses``: lists that only take findings away.
+    """
 
     id: str
     title: str
@@ -63,26 +80,26 @@ class Rule:
     subject: str
     owner: str
     basis: str
-    needs: tuple[str, ...]
-    any_of: tuple[str, ...]
-    wants: tuple[str, ...]
     condition: str
     detail: str
     register_value: str
     source_value: str
-    check: Callable[[Book], nw.LazyFrame] = field(repr=False, compare=False)
-    each: str = ""
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    lacking: Callable[[Book], tuple[str, ...]] = field(default=lambda _: (), repr=False, compare=False)
+    each: str
+    reads: tuple[Read, ...]
+    excuses: tuple[Read, ...]
+    check: Check | None = field(default=None, repr=False)
+    parts: list[Part] = field(default_factory=list)
+    parts_of: Callable[[Book], Iterable[Part]] | None = field(default=None, repr=False)
     of_findings: bool = False
 
     @property
     def category(self) -> str:
         return CATEGORIES[self.id.partition("-")[0]]
 
-
-_RULES: dict[str, Rule] = {}
+    def parts_in(self, book: Book) -> tuple[Part, ...]:
+        """Its parts, each with all that it reads."""
+        parts = list(self.parts_of(book)) if self.parts_of else self.parts or [Part("", ())]
+        return tuple(replace(part, reads=(*self.reads, *part.reads)) for part in parts)
 
 
 def rule(
@@ -94,44 +111,77 @@ def rule(
     owner: str,
     basis: str,
     detail: str,
-    needs: tuple[str, ...] = (),
-    any_of: tuple[str, ...] = (),
-    wants: tuple[str, ...] = (),
+    reads: tuple[Read, ...] = (),
+    excuses: tuple[Read, ...] = (),
     register_value: str = "",
     source_value: str = "",
     each: str = "",
-    columns: Mapping[str, tuple[str, ...]] | None = None,
-    headers: Mapping[str, tuple[str, ...]] | None = None,
-    lacking: Callable[[Book], tuple[str, ...]] = lambda _: (),
+    parts_of: Callable[[Book], Iterable[Part]] | None = None,
     of_findings: bool = False,
-) -> Callable[[Callable[[Book], nw.LazyFrame]], Callable[[Book], nw.LazyFrame]]:
-    """Enter a function into the catalogue; its docstring is the condition in words (Chinese).
+) -> Callable[[Check], Rule]:
+    """Make a rule of a function; its docstring is the condition in words (Chinese).
 
-    ``needs``: all of these sources must have arrived, ``any_of``: at least one of these; else 未比对. ``wants``: without
-    one of these a part of the rule goes unchecked; ``lacking`` names columns for want of which that is so too.
-    ``columns``: kind → columns that must hold a value in some row (``"a/b"``: either does), ``headers``: kind → columns that must be there (the same), though
-    their blanks may be the very fault; else 未比对 (where the kind arrived).
-    ``of_findings``: checked after the others, whose findings it reads in ``book.findings``.
+    ``reads``: what must have come (the register always must), else 未比对. ``excuses``: lists that can only excuse a subject;
+    what one that used to come could have excused is held, not found. ``parts_of``: its parts where they depend on the
+    schemas, the policy or the data; the function's rows then say in ``part`` which they belong to, where the parts have no
+    function of their own. ``of_findings``: checked after the others, whose findings it reads in ``book.findings``.
     ``detail``, ``register_value``, ``source_value``, ``owner``: texts with ``{column}`` of the rule's result, and of
     the subject: ``{name}``, ``{town}``, ``{village}``, ``{household_id}``.
     """
 
-    def enter(check: Callable[[Book], nw.LazyFrame]) -> Callable[[Book], nw.LazyFrame]:
-        if id in _RULES:
-            raise ValueError(f"rule {id} defined twice")
-        condition = re.sub(r"\s*\n\s*", "", (check.__doc__ or "").strip())
-        _RULES[id] = Rule(
-            id, title, severity, subject, owner, basis, needs, any_of, wants,
-            condition, detail, register_value, source_value, check, each, columns or {}, headers or {}, lacking, of_findings,
+    def enter(check: Check) -> Rule:
+        return Rule(
+            id, title, severity, subject, owner, basis, _in_one_line(check.__doc__ or ""), detail, register_value, source_value,
+            each, reads, excuses, check, parts_of=parts_of, of_findings=of_findings,
         )  # fmt: skip
+
+    return enter
+
+
+def rule_in_parts(
+    id: str,
+    title: str,
+    condition: str,
+    *,
+    severity: str,
+    subject: str,
+    owner: str,
+    basis: str,
+    detail: str,
+    reads: tuple[Read, ...] = (),
+    excuses: tuple[Read, ...] = (),
+    register_value: str = "",
+    source_value: str = "",
+    each: str = "",
+    parts_of: Callable[[Book], Iterable[Part]] | None = None,
+    of_findings: bool = False,
+) -> Rule:
+    """A rule whose parts are functions of their own, entered by :func:`part` or given by ``parts_of``. All parts readable:
+    checked; some: 部分未比对; none: 未比对. Their results have the same columns; what they have in common goes on as in
+    :func:`rule`."""
+    return Rule(
+        id, title, severity, subject, owner, basis, _in_one_line(condition), detail, register_value, source_value,
+        each, reads, excuses, parts_of=parts_of, of_findings=of_findings,
+    )  # fmt: skip
+
+
+def part(of: Rule, name: str, *, reads: tuple[Read, ...] = ()) -> Callable[[Check], Check]:
+    """Enter a function as a part of a rule, by a name in a few words (Chinese)."""
+
+    def enter(check: Check) -> Check:
+        of.parts.append(Part(name, reads, check))
         return check
 
     return enter
 
 
+def _in_one_line(text: str) -> str:
+    return re.sub(r"\s*\n\s*", "", text.strip())
+
+
 def catalogue() -> dict[str, Rule]:
     """All rules by id, in the catalogue's order."""
-    for family in FAMILIES:
-        import_module(f"fupin_cli.rules.{family}")
     order = {family.upper(): place for place, family in enumerate(FAMILIES)}
-    return dict(sorted(_RULES.items(), key=lambda item: (order[item[0].partition("-")[0]], item[0])))
+    rules = [one for family in FAMILIES for one in import_module(f"fupin_cli.rules.{family}").RULES]
+    rules.sort(key=lambda one: (order[one.id.partition("-")[0]], one.id))
+    return {one.id: one for one in rules}

@@ -1,23 +1,31 @@
-"""Run the catalogue over a book: findings, and for each rule what was checked and what was not (未比对)."""
+"""Run the catalogue over a book: findings, what is held back, and for each rule what was checked and what was not (未比对)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import narwhals as nw
 import polars as pl
 
 from fupin_cli.engine import collected
-from fupin_cli.findings import assemble, build_directory, finding_table
+from fupin_cli.findings import Directory, assemble, build_directory, finding_table
 from fupin_cli.rules.book import REGISTER, Book
-from fupin_cli.rules.catalogue import Rule
-from fupin_cli.rules.coverage import missing_columns, missing_sources, partial_towns
+from fupin_cli.rules.catalogue import Part, Rule
+from fupin_cli.rules.excuses import held_by, not_excused_note
+from fupin_cli.rules.flood import Floods
+from fupin_cli.rules.reads import arrived, unread
+
+PART = "part"
 
 
 @dataclass(frozen=True)
 class RuleCheck:
-    """What became of one rule: ``checked``, ``not_checked`` or ``partial``: not in ``towns``, in ``part_towns`` only in part
-    (against the rest of ``missing``), or, where neither names a town, everywhere only in part."""
+    """What became of one rule: ``checked``, ``not_checked``, or ``partial``: not all of it, or not everywhere.
+
+    ``missing``: lists and columns for want of which; ``towns``: where only some towns lack them, those; ``parts``: names of
+    the parts that were not checked anywhere, empty where the rule has one part.
+    """
 
     rule_id: str
     title: str
@@ -26,72 +34,144 @@ class RuleCheck:
     missing: tuple[str, ...]
     towns: tuple[str, ...]
     findings: int
-    part_towns: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    held: int = 0
+
+    @property
+    def whole_elsewhere(self) -> bool:
+        """Whether it was checked whole outside ``towns``."""
+        return self.state == "checked" or (self.state == "partial" and not self.parts)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """``findings`` and ``held``: finding tables, ``held`` with ``held_because``; ``checks``: one a rule."""
+
+    findings: pl.DataFrame
+    held: pl.DataFrame
+    checks: tuple[RuleCheck, ...]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A rule's parts as they can be read: ``lacking`` by unreadable part, ``towns`` not to be looked at by readable part."""
+
+    rule: Rule
+    lacking: dict[str, tuple[str, ...]]
+    towns: dict[str, frozenset[str]]
+    sources: dict[str, tuple[str, ...]]
+    readable: tuple[Part, ...]
 
 
 def run_rules(
     book: Book,
     tables: Mapping[str, pl.LazyFrame],
     rules: Iterable[Rule],
-    population_kinds: Collection[str],
     progress: Callable[[str], None] = lambda _: None,
-) -> tuple[pl.DataFrame, tuple[RuleCheck, ...]]:
-    """Check every rule that can be checked. Returns the finding table and one :class:`RuleCheck` a rule."""
+) -> Checked:
+    """Check every rule that can be checked."""
     rules = tuple(rules)
-    partial = partial_towns(book, population_kinds)
-    book = replace(book, partial=partial)
     findings: list[dict[str, str]] = []
+    held: list[dict[str, str]] = []
     checks: dict[str, RuleCheck] = {}
     for second in (False, True):
         turn = [rule for rule in rules if rule.of_findings is second]
         if not turn:
             continue
         seen = replace(book, found=finding_table(findings)) if second else book
-        missing = {
-            rule.id: missing_sources((REGISTER, *rule.needs), rule.any_of, book.tables) or missing_columns(rule, book)
-            for rule in turn
-        }
-        results = _results(seen, [rule for rule in turn if not missing[rule.id]], progress)
-        directory = build_directory(tables, results.values())
-        for rule in turn:
-            towns = _unchecked_towns(rule, partial)
-            found = assemble(rule, results[rule.id], directory) if rule.id in results else []
-            found = [finding for finding in found if finding["town"] not in towns]
-            findings += found
-            checks[rule.id] = _check(seen, rule, missing[rule.id], towns, partial, len(found))
-    return finding_table(findings), tuple(checks[rule.id] for rule in rules)
+        plans = [_plan(seen, rule) for rule in turn]
+        results = _results(seen, plans, progress)
+        directory, floods = build_directory(tables, results.values()), Floods(seen)
+        for plan in plans:
+            found = _found(plan, results, directory)
+            kept, back = _parted(seen, plan, found, floods)
+            findings += kept
+            held += back
+            checks[plan.rule.id] = _check(plan, len(kept), len(back))
+    return Checked(finding_table(findings), finding_table(held, held=True), tuple(checks[rule.id] for rule in rules))
 
 
-def _results(book: Book, rules: Iterable[Rule], progress: Callable[[str], None]) -> dict[str, pl.DataFrame]:
+def _plan(book: Book, rule: Rule) -> _Plan:
+    lacking: dict[str, tuple[str, ...]] = {}
+    towns: dict[str, frozenset[str]] = {}
+    sources: dict[str, tuple[str, ...]] = {}
+    readable = []
+    for part in rule.parts_in(book):
+        if gone := unread(book, (arrived(REGISTER), *part.reads)):
+            lacking[part.name] = gone
+            continue
+        readable.append(part)
+        kinds = dict.fromkeys((REGISTER, *(read.kind for read in part.reads)))
+        towns[part.name] = book.doubtful_towns(kinds)
+        sources[part.name] = tuple(kind for kind in kinds if book.doubts.get(kind))
+    return _Plan(rule, lacking, towns, sources, tuple(readable))
+
+
+def _results(book: Book, plans: Iterable[_Plan], progress: Callable[[str], None]) -> dict[str, pl.DataFrame]:
     results = {}
-    for rule in rules:
+    for plan in plans:
+        if not plan.readable:
+            continue
+        rule = plan.rule
         progress(f"{rule.id} {rule.title}")
-        results[rule.id] = collected(rule.check(book))
+        own = [part.check(book).with_columns(part=nw.lit(part.name)) for part in plan.readable if part.check]
+        if own:
+            results[rule.id] = collected(own[0] if len(own) == 1 else nw.concat(own))
+        else:
+            assert rule.check is not None, rule.id
+            results[rule.id] = collected(rule.check(book))
     return results
 
 
-def _check(
-    book: Book,
-    rule: Rule,
-    missing: tuple[str, ...],
-    towns: tuple[str, ...],
-    partial: Mapping[str, frozenset[str]],
-    found: int,
-) -> RuleCheck:
-    wanted = () if missing else tuple(kind for kind in rule.wants if not book.arrived(kind)) + rule.lacking(book)
-    short = () if missing else tuple(kind for kind in rule.wants if kind not in _kinds(rule) and partial.get(kind))
-    part_towns = sorted({town for kind in short for town in partial[kind]} - {*towns}) if not wanted else ()
-    state = "not_checked" if missing else "partial" if towns or wanted or short else "checked"
-    sources = missing or wanted + tuple(kind for kind in _kinds(rule) if partial.get(kind)) + short
-    return RuleCheck(rule.id, rule.title, rule.category, state, sources, towns, found, tuple(part_towns))
+def _found(plan: _Plan, results: Mapping[str, pl.DataFrame], directory: Directory) -> list[dict[str, str]]:
+    """The findings of the readable parts, where these are to be looked at."""
+    result = results.get(plan.rule.id)
+    if result is None:
+        return []
+    if PART in result.columns:
+        result = result.filter(pl.col(PART).is_in(list(plan.towns)))
+        by_part: dict[str, frozenset[str]] = plan.towns
+    else:
+        result = result.with_columns(part=pl.lit(""))
+        by_part = {"": frozenset().union(*plan.towns.values())}
+    if any(by_part.values()):
+        result = _where_looked(plan.rule, result, by_part, directory)
+    return assemble(plan.rule, result.drop(PART), directory)
 
 
-def _kinds(rule: Rule) -> tuple[str, ...]:
-    return rule.needs + (rule.any_of if len(rule.any_of) == 1 else ())
+def _where_looked(
+    rule: Rule, result: pl.DataFrame, by_part: Mapping[str, frozenset[str]], directory: Directory
+) -> pl.DataFrame:
+    """Rows about subjects of towns that are to be looked at; of a subject of no town nobody knows, nor of the district."""
+    keep = []
+    for row in result.iter_rows(named=True):
+        towns = by_part[row[PART]]
+        town = directory.town(row.get("subject_type", rule.subject), row) if towns else ""
+        keep.append(not towns or bool(town and town not in towns))
+    return result.filter(pl.Series(keep, dtype=pl.Boolean))
 
 
-def _unchecked_towns(rule: Rule, partial: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
-    towns: set[str] = set()
-    for kind in _kinds(rule):
-        towns |= partial.get(kind, frozenset())
-    return tuple(sorted(towns))
+def _parted(
+    book: Book, plan: _Plan, found: list[dict[str, str]], floods: Floods
+) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Findings, and those held: that a list which used to come could have excused, or that are too many at once."""
+    excused, note = held_by(book, plan.rule), not_excused_note(book, plan.rule)
+    kinds = {read.kind for part in plan.readable for read in part.reads}
+    flooded = floods.because(plan.rule.id, kinds, found)
+    kept, back = [], []
+    for finding in found:
+        if because := excused.because(finding["town"]) or flooded.get(finding["town"], ""):
+            back.append({**finding, "held_because": because})
+        else:
+            kept.append({**finding, "detail": finding["detail"] + note})
+    return kept, back
+
+
+def _check(plan: _Plan, findings: int, held: int) -> RuleCheck:
+    rule, lacking = plan.rule, plan.lacking
+    gone = dict.fromkeys(name for names in lacking.values() for name in names)
+    doubtful = dict.fromkeys(kind for kinds in plan.sources.values() for kind in kinds)
+    towns = sorted({town for towns in plan.towns.values() for town in towns})
+    state = "not_checked" if not plan.readable else "partial" if lacking or towns or held else "checked"
+    parts = tuple(name for name in lacking if name) if plan.readable else ()
+    return RuleCheck(rule.id, rule.title, rule.category, state, (*gone, *doubtful), tuple(towns), findings, parts, held)

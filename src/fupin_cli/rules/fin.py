@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from fupin_cli.rules.book import Book
-from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
-from fupin_cli.rules.register_rows import not_asked
+from fupin_cli.rules.book import WATCHLIST, Book
+from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, Part, part, rule, rule_in_parts
+from fupin_cli.rules.reads import arrived, header, value
 from fupin_cli.rules.terms import MONTH, known, lapse, without
 
 BUREAU = "区金融办"
@@ -14,9 +14,10 @@ RISK, CLAUSE = "工作要点 四（十一）1", "工作要点 三（四）6"
 OWNER = f"{BUREAU}、{{town}}"
 LOANS = "finance.loans"
 
-# Whether a loan is repaid stands in either column; whether it was renewed only in 贷款状态.
-REPAID = {LOANS: ("repaid/status",)}
-RENEWED = not_asked(LOANS, "status")
+# Whether a loan is repaid stands in either column; whether it was renewed only in 贷款状态, with its blanks.
+UNPAID = (value(LOANS, "due_on"), value(LOANS, "repaid/status"), value(LOANS, "status"))
+RECOURSE = header(LOANS, "recourse_since")
+LATELY, LONG_AGO = "到期未满追索天数的", "到期已满追索天数的"
 
 
 def _written(*words: str) -> nw.Expr:
@@ -53,20 +54,21 @@ def _loan(rows: nw.LazyFrame, *more: str) -> nw.LazyFrame:
 
 
 @rule(
-    "FIN-01", "小额信贷逾期", severity=SEVERE, subject="person", owner=OWNER, basis=RISK, needs=(LOANS,),
-    columns=REPAID, lacking=RENEWED,
+    "FIN-01", "小额信贷逾期", severity=SEVERE, subject="person", owner=OWNER, basis=RISK,
+    reads=UNPAID, parts_of=lambda _: (Part(LATELY, ()), Part(LONG_AGO, (RECOURSE,))),
     detail="{name}的扶贫小额信贷{principal}元{due_on}到期，至今没有还清，请催收或按规定处置。",
     register_value="借款人：{name}", source_value="贷款{principal}元，到期{due_on}，未还清",
 )  # fmt: skip
 def fin_01(book: Book) -> nw.LazyFrame:
     """贷款到期日早于比对日期，没有还清；续贷、展期的和按四部门通知受疫情影响延期还款的（epidemic_loans）除外，追索90天以上的按 FIN-03 报。"""
     overdue = _unpaid(book).filter(nw.col("due_on_last") < book.as_of_day)
-    return _loan(without(overdue, _in_recourse(book), "rid"))
+    lately = nw.col("due_on_last") > book.as_of_day - book.policy["recourse_days"]
+    part = nw.when(lately).then(nw.lit(LATELY)).otherwise(nw.lit(LONG_AGO))
+    return _loan(without(overdue, _in_recourse(book), "rid").with_columns(part=part), "part")
 
 
 @rule(
-    "FIN-02", "小额信贷即将到期", severity=HINT, subject="person", owner=OWNER, basis=RISK, needs=(LOANS,),
-    columns=REPAID, lacking=RENEWED,
+    "FIN-02", "小额信贷即将到期", severity=HINT, subject="person", owner=OWNER, basis=RISK, reads=UNPAID,
     detail="{name}的扶贫小额信贷{principal}元将于{due_on}到期，请提前落实还款、续贷或展期。",
     register_value="借款人：{name}", source_value="贷款{principal}元，到期{due_on}，未还清",
 )  # fmt: skip
@@ -77,8 +79,7 @@ def fin_02(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "FIN-03", "追索90天以上未还", severity=SEVERE, subject="person", owner=OWNER, basis=RISK, needs=(LOANS,),
-    columns=REPAID, headers={LOANS: ("recourse_since",)}, lacking=RENEWED,
+    "FIN-03", "追索90天以上未还", severity=SEVERE, subject="person", owner=OWNER, basis=RISK, reads=(*UNPAID, RECOURSE),
     detail="{name}的扶贫小额信贷{principal}元{due_on}到期，{recourse_since}起追索已{days}天仍未还清，应按条件启动风险补偿。",
     register_value="借款人：{name}", source_value="贷款{principal}元，追索起始{recourse_since}，未还清",
 )  # fmt: skip
@@ -87,19 +88,35 @@ def fin_03(book: Book) -> nw.LazyFrame:
     return _loan(_in_recourse(book), "recourse_since", "days")
 
 
-@rule(
-    "FIN-04", "贷款要件不符", severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, needs=(LOANS,),
+FIN_04 = rule_in_parts(
+    "FIN-04", "贷款要件不符", """贷款金额超过5万元，或期限超过3年，或借款人不在台账和监测名单中（待人工确认的除外）。""",
+    severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, excuses=(arrived(WATCHLIST),),
     each="{fault}", detail="{name}的扶贫小额信贷{principal}元（{granted_on}至{due_on}）{each}，请核实。",
     register_value="小额信贷：额度、期限、对象应符合规定", source_value="贷款{principal}元，{granted_on}至{due_on}",
 )  # fmt: skip
-def fin_04(book: Book) -> nw.LazyFrame:
-    """贷款金额超过5万元，或期限超过3年，或借款人不在台账和监测名单中（待人工确认的除外）。"""
-    loans = book.records(LOANS)
-    most, years = book.policy["loan_max"], book.policy["loan_years"]
-    faults = {
-        f"金额超过{most}元": loans.filter(nw.col("principal") > most),
-        f"期限超过{years}年": loans.filter(lapse("granted_on", "due_on") > years * 12 * MONTH),
-        "借款人不在台账和监测名单": without(loans.filter(nw.col("pid").is_null()), book.links, on="rid"),
-    }
-    columns = ("principal", "granted_on", "due_on")
-    return nw.concat([rows.select(*columns, subject="rid", fault=nw.lit(text)) for text, rows in faults.items()])
+
+
+@part(FIN_04, "金额", reads=(value(LOANS, "principal"),))
+def too_large(book: Book) -> nw.LazyFrame:
+    most = book.policy["loan_max"]
+    return _faulty(book.records(LOANS).filter(nw.col("principal") > most), f"金额超过{most}元")
+
+
+@part(FIN_04, "期限", reads=(value(LOANS, "granted_on"), value(LOANS, "due_on")))
+def too_long(book: Book) -> nw.LazyFrame:
+    years = book.policy["loan_years"]
+    long = lapse("granted_on", "due_on") > years * 12 * MONTH
+    return _faulty(book.records(LOANS).filter(long), f"期限超过{years}年")
+
+
+@part(FIN_04, "借款人", reads=(arrived(LOANS),))
+def to_strangers(book: Book) -> nw.LazyFrame:
+    strangers = book.records(LOANS).filter(nw.col("pid").is_null())
+    return _faulty(without(strangers, book.links, on="rid"), "借款人不在台账和监测名单")
+
+
+def _faulty(rows: nw.LazyFrame, fault: str) -> nw.LazyFrame:
+    return rows.select("principal", "granted_on", "due_on", subject="rid", fault=nw.lit(fault))
+
+
+RULES = (fin_01, fin_02, fin_03, FIN_04)

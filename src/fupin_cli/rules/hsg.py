@@ -5,15 +5,17 @@ from __future__ import annotations
 import narwhals as nw
 
 from fupin_cli.rules.book import REGISTER, Book
-from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
-from fupin_cli.rules.register_rows import lacking_any, not_asked, not_exported
-from fupin_cli.rules.terms import agreed, among, flag_shown, known, newest, without
+from fupin_cli.rules.catalogue import GENERAL, SEVERE, Part, rule
+from fupin_cli.rules.reads import arrived, header, value, values
+from fupin_cli.rules.terms import among, flag_shown, in_parts, known, newest, torn, without
 
 BUREAU = "区住建局"
 CLAUSE = "工作要点 三（二）3"
 APPRAISALS, RENOVATIONS = "housing.appraisals", "housing.renovations"
 HOME = "household_id"
 UNSAFE = ["C", "D"]
+AGREED, TORN = "不看鉴定先后的户", "要看鉴定先后的户"
+LONG_STARTED, OF_OLD_BATCH = "开工超过规定天数", "年度批次早于比对年度"
 
 
 def _renovations(book: Book) -> nw.LazyFrame:
@@ -24,8 +26,6 @@ def _renovations(book: Book) -> nw.LazyFrame:
 def _latest(book: Book) -> nw.LazyFrame:
     """Each household's latest appraisal, if its grade is known; of one day, the worse grade; undated ones are oldest."""
     rows = newest(among(book.of_households(APPRAISALS), book.households, HOME), [HOME])
-    if not book.holds(APPRAISALS, "appraised_on"):
-        rows = agreed(rows, [HOME], nw.col("grade").is_in(UNSAFE).fill_null(False))
     # an unknown grade may be worse than A and B of its day, never better than C and D
     grades = rows.select(HOME, grade=nw.coalesce(nw.col("grade"), nw.lit("B?")))
     worst = grades.group_by(HOME).agg(worst=nw.col("grade").max())
@@ -36,6 +36,12 @@ def _latest(book: Book) -> nw.LazyFrame:
     return rows.select(HOME, "rid", "grade", "housing_kind", "housing_kind_raw", "appraised_on_day", theirs=said)
 
 
+def _torn(book: Book) -> nw.LazyFrame:
+    """Households whose appraisals contradict each other: which is the latest, only dates tell."""
+    rows = among(book.of_households(APPRAISALS), book.households, HOME)
+    return torn(rows, [HOME], nw.col("grade").is_in(UNSAFE).fill_null(False))
+
+
 def _claims(book: Book) -> nw.LazyFrame:
     """Households with what the register says of their house."""
     said = flag_shown("unsafe_house")
@@ -43,7 +49,7 @@ def _claims(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "HSG-01", "住房未鉴定", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE, needs=(APPRAISALS,),
+    "HSG-01", "住房未鉴定", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE, reads=(arrived(APPRAISALS),),
     detail="{name}户在住房安全鉴定名单中没有任何成员的记录，应补做鉴定。",
     register_value="是否危房户：{claimed}", source_value="鉴定名单：全户无记录",
 )  # fmt: skip
@@ -53,8 +59,9 @@ def hsg_01(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "HSG-02", "C/D级危房未改造", severity=SEVERE, subject="household", owner=BUREAU, basis=CLAUSE, needs=(APPRAISALS, RENOVATIONS),
-    lacking=not_exported(APPRAISALS, "appraised_on"),
+    "HSG-02", "C/D级危房未改造", severity=SEVERE, subject="household", owner=BUREAU, basis=CLAUSE,
+    reads=(value(APPRAISALS, "grade"), header(APPRAISALS, "housing_kind"), arrived(RENOVATIONS)),
+    parts_of=lambda _: (Part(AGREED, ()), Part(TORN, (value(APPRAISALS, "appraised_on"),))),
     detail="{name}户最近一次住房鉴定为{theirs}，危房改造名单中没有记录，应纳入改造。",
     register_value="是否危房户：{claimed}", source_value="鉴定：{theirs}；危房改造名单：无记录",
 )  # fmt: skip
@@ -64,22 +71,22 @@ def hsg_02(book: Book) -> nw.LazyFrame:
     unread = nw.col("housing_kind").is_null() & known("housing_kind_raw")
     elsewhere = unsafe.filter(nw.col("housing_kind").is_in(book.policy["housed_elsewhere"]) | unread)
     waiting = without(without(unsafe, elsewhere, HOME), book.of_households(RENOVATIONS), HOME)
-    return _claims(book).join(waiting, on=HOME, how="inner")
+    return in_parts(_claims(book).join(waiting, on=HOME, how="inner"), _torn(book), TORN, AGREED, HOME)
 
 
-def _project(book: Book, rows: nw.LazyFrame) -> nw.LazyFrame:
+def _project(book: Book, rows: nw.LazyFrame, *more: str) -> nw.LazyFrame:
     """Renovation rows as findings of their household."""
     dates = {name: nw.coalesce(nw.col(name), nw.lit("未填")) for name in ("started_on", "finished_on", "accepted_on")}
     batch = nw.coalesce(nw.col("batch_year").cast(nw.String), nw.lit("未填"))
     return _claims(book).join(
-        rows.select(HOME, "rid", "subsidy", "subsidy_paid", batch=batch, **dates), on=HOME, how="inner"
+        rows.select(HOME, "rid", "subsidy", "subsidy_paid", *more, batch=batch, **dates), on=HOME, how="inner"
     )
 
 
 @rule(
-    "HSG-03", "改造超期未竣工", severity=SEVERE, subject="household", owner=BUREAU, basis=CLAUSE, needs=(RENOVATIONS,),
-    columns={RENOVATIONS: ("started_on",)}, headers={RENOVATIONS: ("finished_on",)},
-    lacking=not_exported(RENOVATIONS, "batch_year"),
+    "HSG-03", "改造超期未竣工", severity=SEVERE, subject="household", owner=BUREAU, basis=CLAUSE,
+    reads=(value(RENOVATIONS, "started_on"), header(RENOVATIONS, "finished_on"), header(RENOVATIONS, "accepted_on")),
+    parts_of=lambda _: (Part(LONG_STARTED, ()), Part(OF_OLD_BATCH, (value(RENOVATIONS, "batch_year"),))),
     detail="{name}户危房改造（{batch}年批次）{started_on}开工，至今没有竣工，已超过规定工期。",
     register_value="是否危房户：{claimed}", source_value="{batch}年批次，开工{started_on}，竣工{finished_on}",
 )  # fmt: skip
@@ -90,12 +97,13 @@ def hsg_03(book: Book) -> nw.LazyFrame:
     )
     slow = book.as_of_day - nw.col("started_on_last") > book.policy["build_days"]
     old = nw.when(known("batch_year")).then(nw.col("batch_year") < book.as_of.year).otherwise(nw.lit(False))
-    return _project(book, rows.filter(slow | old))
+    part = nw.when(slow).then(nw.lit(LONG_STARTED)).otherwise(nw.lit(OF_OLD_BATCH))
+    return _project(book, rows.filter(slow | old).with_columns(part=part), "part")
 
 
 @rule(
-    "HSG-04", "竣工未验收", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE, needs=(RENOVATIONS,),
-    columns={RENOVATIONS: ("finished_on",)}, headers={RENOVATIONS: ("accepted_on",)},
+    "HSG-04", "竣工未验收", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE,
+    reads=(value(RENOVATIONS, "finished_on"), header(RENOVATIONS, "accepted_on")),
     detail="{name}户危房改造（{batch}年批次）{finished_on}竣工，至今没有验收，应尽快验收。",
     register_value="是否危房户：{claimed}", source_value="竣工{finished_on}，验收{accepted_on}",
 )  # fmt: skip
@@ -119,8 +127,8 @@ def _still_unsafe(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "HSG-05", "改造后仍为C/D级", severity=SEVERE, subject="household", owner=BUREAU, basis=CLAUSE, needs=(APPRAISALS, RENOVATIONS),
-    columns={APPRAISALS: ("appraised_on",), RENOVATIONS: ("accepted_on",)},
+    "HSG-05", "改造后仍为C/D级", severity=SEVERE, subject="household", owner=BUREAU, basis=CLAUSE,
+    reads=(*values(APPRAISALS, "grade", "appraised_on"), value(RENOVATIONS, "accepted_on")),
     detail="{name}户危房改造{accepted_on}验收后，{appraised_on}鉴定仍为{grade}级，应核实质量并整改。",
     register_value="是否危房户：{claimed}", source_value="验收{accepted_on}；{appraised_on}鉴定{grade}级",
 )  # fmt: skip
@@ -129,11 +137,18 @@ def hsg_05(book: Book) -> nw.LazyFrame:
     return _claims(book).join(_still_unsafe(book), on=HOME, how="inner").drop("accepted_on_last", "appraised_on_day")
 
 
+def _in_four(_: Book) -> tuple[Part, ...]:
+    """Whether a renovation was accepted, and which appraisal is the latest, only matters where there are such."""
+    dated, accepted = value(APPRAISALS, "appraised_on"), header(RENOVATIONS, "accepted_on")
+    return (
+        Part(f"没有改造、{AGREED}", ()), Part(f"没有改造、{TORN}", (dated,)),
+        Part(f"改造过、{AGREED}", (accepted,)), Part(f"改造过、{TORN}", (dated, accepted)),
+    )  # fmt: skip
+
+
 @rule(
     "HSG-06", "住房安全账账不符", severity=GENERAL, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE,
-    needs=(APPRAISALS, RENOVATIONS),
-    columns={REGISTER: ("unsafe_house",)},
-    lacking=lacking_any(not_exported(APPRAISALS, "appraised_on"), not_asked(RENOVATIONS, "accepted_on")),
+    reads=(value(REGISTER, "unsafe_house"), value(APPRAISALS, "grade"), arrived(RENOVATIONS)), parts_of=_in_four,
     detail="{name}户台账登记是否危房户为“{claimed}”，住建部门：{theirs}，请核实后更正。",
     register_value="是否危房户：{claimed}", source_value="{theirs}",
 )  # fmt: skip
@@ -145,19 +160,23 @@ def hsg_06(book: Book) -> nw.LazyFrame:
     renovations = _renovations(book)
     accepted = renovations.filter(known("accepted_on_day"))
     done = accepted.select(HOME, "rid", theirs=nw.concat_str(nw.lit("危房改造已于"), "accepted_on", nw.lit("验收")))
-    perhaps = accepted if book.asked(RENOVATIONS, "accepted_on") else renovations
     safe = claims.filter(~nw.col("unsafe_house"))
-    hidden = without(safe.join(latest.filter(nw.col("grade").is_in(UNSAFE)), on=HOME, how="inner"), perhaps, HOME).drop(
-        "grade"
-    )
+    hidden = without(
+        safe.join(latest.filter(nw.col("grade").is_in(UNSAFE)), on=HOME, how="inner"), accepted, HOME
+    ).drop("grade")
     unsafe = claims.filter(nw.col("unsafe_house"))
     sound = unsafe.join(latest.filter(~nw.col("grade").is_in(UNSAFE)), on=HOME, how="inner").drop("grade")
-    return nw.concat([hidden, sound, without(unsafe, perhaps_later, HOME).join(done, on=HOME, how="inner")])
+    renovated = without(unsafe, perhaps_later, HOME).join(done, on=HOME, how="inner")
+    found = nw.concat([
+        in_parts(nw.concat([hidden, sound]), _torn(book), TORN, AGREED, HOME),
+        in_parts(renovated, _unsafe_once_accepted(book), TORN, AGREED, HOME),
+    ]).rename({"part": "dated"})  # fmt: skip
+    found = in_parts(found, renovations, "改造过、", "没有改造、", HOME)
+    return found.with_columns(part=nw.concat_str("part", "dated")).drop("dated")
 
 
 @rule(
-    "HSG-07", "重复享受危房改造", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE, needs=(RENOVATIONS,),
-    columns={RENOVATIONS: ("batch_year",)},
+    "HSG-07", "重复享受危房改造", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE, reads=(value(RENOVATIONS, "batch_year"),),
     detail="{name}户在不同年度批次（{batch}）享受过危房改造，请核实是否重复。",
     register_value="是否危房户：{claimed}", source_value="危房改造批次：{batch}",
 )  # fmt: skip
@@ -171,8 +190,7 @@ def hsg_07(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "HSG-08", "改造对象不属四类", severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, needs=(RENOVATIONS,),
-    columns={RENOVATIONS: ("target_type",)},
+    "HSG-08", "改造对象不属四类", severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, reads=(value(RENOVATIONS, "target_type"),),
     detail="{name}的危房改造对象类别是“{target}”，不属于四类重点对象，请核实。",
     register_value="四类重点对象：建档立卡、低保户、农村分散供养特困、贫困残疾人家庭", source_value="对象类别：{target}",
 )  # fmt: skip
@@ -184,8 +202,8 @@ def hsg_08(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "HSG-09", "改造补助未足额发放", severity=GENERAL, subject="household", owner=f"{BUREAU}、区财政局", basis=CLAUSE, needs=(RENOVATIONS,),
-    columns={RENOVATIONS: ("accepted_on", "subsidy", "subsidy_paid")},
+    "HSG-09", "改造补助未足额发放", severity=GENERAL, subject="household", owner=f"{BUREAU}、区财政局", basis=CLAUSE,
+    reads=values(RENOVATIONS, "accepted_on", "subsidy", "subsidy_paid"),
     detail="{name}户危房改造已验收（{accepted_on}），应补助{subsidy}元，已发放{subsidy_paid}元，应补足。",
     register_value="是否危房户：{claimed}", source_value="应补助{subsidy}元，已发放{subsidy_paid}元",
 )  # fmt: skip
@@ -193,3 +211,6 @@ def hsg_09(book: Book) -> nw.LazyFrame:
     """改造已验收，已发放补助小于应补助金额。"""
     rows = _renovations(book).filter(known("accepted_on_day"))
     return _project(book, rows.filter(nw.col("subsidy") - nw.col("subsidy_paid") > 0.005))
+
+
+RULES = (hsg_01, hsg_02, hsg_03, hsg_04, hsg_05, hsg_06, hsg_07, hsg_08, hsg_09)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import narwhals as nw
 
-from fupin_cli.rules.book import WATCHLIST, Book
-from fupin_cli.rules.catalogue import GENERAL, HINT, rule
-from fupin_cli.rules.register_rows import lacking_any, not_exported
+from fupin_cli.rules.book import REGISTER, WATCHLIST, Book
+from fupin_cli.rules.catalogue import GENERAL, HINT, Part, rule
+from fupin_cli.rules.reads import arrived, value, values
 from fupin_cli.rules.terms import known, without, worded
 
 CLAUSE = "工作要点 三（八）"
@@ -42,16 +44,20 @@ SOURCES = {
 }
 ENROLMENT, CERTIFICATES = "education.enrolment", "disability.certificates"
 CONTRACTS, ALLOWANCES = "health.contracts", "disability.allowances"
-# Columns in which a bureau says who is registered poor (education.aid has its own rule, EDU-08).
-# Sources of the other rules: without one of them identities are compared only in part.
+# Sources of the other rules: without one of them identities are compared only in part; the others are compared if they came.
 EXPECTED = tuple(
     kind for kind in SOURCES if not kind.startswith(("register.", "employment.", "agriculture.", "finance."))
 )
+# Columns in which a bureau says who is registered poor (education.aid has its own rule, EDU-08).
 FLAGGED = {
     "education.enrolment": "is_registered_poor", "health.insurance": "poor_flag",
     "housing.appraisals": "target_type", "housing.renovations": "target_type",
 }  # fmt: skip
-ONCE = (ENROLMENT, "civil.dibao", "civil.tekun", CERTIFICATES, CONTRACTS, ALLOWANCES)
+# Lists that name a person once, with what tells an active row, and one occasion (场合) from another.
+ONCE = {
+    ENROLMENT: ("status",), "civil.dibao": ("status",), "civil.tekun": ("status",), CERTIFICATES: ("expires_on",),
+    CONTRACTS: ("status", "year/signed_on"), ALLOWANCES: ("status", "allowance", "month"),
+}  # fmt: skip
 # Statuses of a number that is complete, right or wrong; the others are cut, masked, damaged or absent.
 COMPLETE = ("valid", "upgraded15", "repaired", "disability20", "checksum", "birthdate")
 DIFFERENCES = {
@@ -62,9 +68,29 @@ DIFFERENCES = {
 }
 
 
+def _compared(*columns: str) -> Callable[[Book], Iterator[Part]]:
+    """A part for each source: those expected, and the others that came, now or before; in them these columns are read."""
+
+    def parts_of(book: Book) -> Iterator[Part]:
+        for kind, (_, title) in SOURCES.items():
+            if kind in EXPECTED or book.arrived(kind) or book.lost.get(kind):
+                yield Part(title, values(kind, *columns))
+
+    return parts_of
+
+
+def _flags(_: Book) -> Iterator[Part]:
+    return (Part(SOURCES[kind][1], (value(kind, column),)) for kind, column in FLAGGED.items())
+
+
+def _once(_: Book) -> Iterator[Part]:
+    return (Part(SOURCES[kind][1], values(kind, *columns)) for kind, columns in ONCE.items())
+
+
 def _named(records: nw.LazyFrame, kind: str) -> nw.LazyFrame:
+    """With the bureau, and the source, which is the part of a rule that its rows belong to."""
     bureau, source = SOURCES[kind]
-    return records.with_columns(bureau=nw.lit(bureau), source=nw.lit(source))
+    return records.with_columns(bureau=nw.lit(bureau), source=nw.lit(source), part=nw.lit(source))
 
 
 def _number() -> nw.Expr:
@@ -74,14 +100,14 @@ def _number() -> nw.Expr:
     return nw.when(whole).then(text)
 
 
-def _records(book: Book, kinds: tuple[str, ...] = tuple(SOURCES)) -> nw.LazyFrame:
-    """Identity of the rows of all these sources that arrived: ``rid``, ``bureau``, ``source``, ``their_…``."""
+def _records(book: Book) -> nw.LazyFrame:
+    """Identity of the rows of all sources that came: ``rid``, ``bureau``, ``source``, ``part``, ``their_…``."""
     found = [
         _named(book.tables[kind], kind).select(
-            "rid", "bureau", "source", their_name="name", their_key="id_number_key",
+            "rid", "bureau", "source", "part", their_name="name", their_key="id_number_key",
             their_number=_number(), their_text="id_number",
         )
-        for kind in kinds if book.arrived(kind)
+        for kind in SOURCES if book.believed(kind)
     ]  # fmt: skip
     return nw.concat(found)
 
@@ -102,7 +128,7 @@ def _rounded() -> nw.Expr:
 
 @rule(
     "IDN-01", "证件号码不一致", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
-    any_of=tuple(SOURCES), wants=EXPECTED,
+    reads=(value(REGISTER, "id_number"),), parts_of=_compared("id_number"),
     detail="{name}的证件号码台账为{our_number}，{said}，认定为同一人，请核对更正。",
     register_value="证件号码：{our_number}", source_value="{source}：{their_number}",
 )  # fmt: skip
@@ -111,12 +137,12 @@ def idn_01(book: Book) -> nw.LazyFrame:
     pairs = _linked_pairs(book).filter(nw.col("our_number") != nw.col("their_number"), ~_rounded())
     why = nw.coalesce(nw.col("evidence"), nw.col("level"))
     said = nw.concat_str("source", nw.lit("为"), "their_number", nw.lit("（"), why, nw.lit("）"))
-    return pairs.select("subject", "rid", "bureau", "source", "our_number", "their_number", said=said)
+    return pairs.select("subject", "rid", "bureau", "source", "part", "our_number", "their_number", said=said)
 
 
 @rule(
     "IDN-02", "姓名不一致", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
-    any_of=tuple(SOURCES), wants=EXPECTED,
+    reads=(value(REGISTER, "id_number"),), parts_of=_compared("id_number", "name"),
     detail="证件号码{id_number}的姓名，台账为{our_name}，{source}为{their_name}（{difference}），请核对更正。",
     register_value="姓名：{our_name}", source_value="{source}：{their_name}",
 )  # fmt: skip
@@ -126,7 +152,7 @@ def idn_02(book: Book) -> nw.LazyFrame:
     pairs = pairs.filter(nw.col("name_relation").is_in(list(DIFFERENCES)))
     relation = nw.col("name_relation")
     return pairs.select(
-        "subject", "rid", "bureau", "source", "our_name", "their_name",
+        "subject", "rid", "bureau", "source", "part", "our_name", "their_name",
         difference=worded(relation, DIFFERENCES),
         severity=nw.when(relation.is_in(["homophone", "variant"])).then(nw.lit(HINT)).otherwise(nw.lit(GENERAL)),
     )  # fmt: skip
@@ -134,16 +160,15 @@ def idn_02(book: Book) -> nw.LazyFrame:
 
 @rule(
     "IDN-03", "行业名单标为建档立卡，台账无此人", severity=GENERAL, subject="record", owner=OWNER, basis=CLAUSE,
-    any_of=tuple(FLAGGED), wants=tuple(FLAGGED),
-    lacking=lacking_any(*(not_exported(kind, column) for kind, column in FLAGGED.items())),
+    parts_of=_flags, excuses=(arrived(WATCHLIST),),
     detail="{source}将{name}标为建档立卡贫困人口（{flag}），但台账和监测名单中均无此人，请核对。",
     register_value="台账和监测名单中无此人", source_value="{source}：{flag}",
 )  # fmt: skip
 def idn_03(book: Book) -> nw.LazyFrame:
     """行业名单自己标注为建档立卡、贫困身份的记录，在台账和监测名单中找不到人（待人工确认的见 IDN-05，教育资助名单见 EDU-08）。"""
-    found = [_flagged(book, kind) for kind in FLAGGED if book.arrived(kind)]
+    found = [_flagged(book, kind) for kind in FLAGGED if book.believed(kind)]
     strangers = nw.concat(found).filter(nw.col("pid").is_null())
-    return without(strangers, book.links, on="rid").select("bureau", "source", "flag", subject="rid")
+    return without(strangers, book.links, on="rid").select("bureau", "source", "part", "flag", subject="rid")
 
 
 def _flagged(book: Book, kind: str) -> nw.LazyFrame:
@@ -156,7 +181,7 @@ def _flagged(book: Book, kind: str) -> nw.LazyFrame:
         rows = records.filter(_says_poor(field, list(book.kinds[kind].field(field).vocabulary or ()))).with_columns(
             flag=nw.coalesce(nw.col(f"{field}_raw"), nw.col(field))
         )
-    return rows.select("rid", "pid", "bureau", "source", "flag")
+    return rows.select("rid", "pid", "bureau", "source", "part", "flag")
 
 
 def _says_poor(field: str, listed: list[str]) -> nw.Expr:
@@ -170,18 +195,18 @@ def _says_poor(field: str, listed: list[str]) -> nw.Expr:
 
 @rule(
     "IDN-04", "行业名单内重复", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
-    any_of=ONCE, wants=ONCE, lacking=not_exported(ALLOWANCES, "month"),
+    parts_of=_once,
     detail="{name}在行业名单内重复登记：{repeated}，请核实后删除重复记录。",
     register_value="{name}：台账1人", source_value="{repeated}",
 )  # fmt: skip
 def idn_04(book: Book) -> nw.LazyFrame:
     """同一人在同一名单有两条以上有效记录：学籍（在读，状态空白当作在读）、低保、特困、残疾人证（有效期内）、同一年度签约、同一月份同一项补贴（月份空白的不计）。"""
-    entries = nw.concat([_entries(book, kind) for kind in ONCE if book.arrived(kind)])
+    entries = nw.concat([_entries(book, kind) for kind in ONCE if book.believed(kind)])
     entries = entries.join(book.everyone.select("pid", subject="pid"), on="pid", how="inner")
     one = ["subject", "source", "occasion"]
     counted = entries.group_by(one).agg(times=nw.len()).filter(nw.col("times") > 1)
     repeated = nw.concat_str(nw.col("source"), nw.col("occasion"), nw.col("times").cast(nw.String), nw.lit("条"))
-    return entries.join(counted, on=one, how="inner").select("subject", "rid", "bureau", repeated=repeated)
+    return entries.join(counted, on=one, how="inner").select("subject", "rid", "bureau", "part", repeated=repeated)
 
 
 def _entries(book: Book, kind: str) -> nw.LazyFrame:
@@ -199,12 +224,12 @@ def _entries(book: Book, kind: str) -> nw.LazyFrame:
         rows, month = rows.filter(known("month")), nw.col("month").str.slice(0, 7)
         item = nw.coalesce(nw.col("allowance"), nw.col("allowance_raw"), nw.lit(""))
         occasion = nw.concat_str(nw.lit("（"), item, month, nw.lit("）"))
-    return rows.select("rid", "pid", "bureau", "source", occasion=occasion)
+    return rows.select("rid", "pid", "bureau", "source", "part", occasion=occasion)
 
 
 @rule(
     "IDN-05", "疑似同一人，待人工确认", severity=HINT, subject="record", owner=OWNER, basis=CLAUSE,
-    any_of=tuple(SOURCES), wants=EXPECTED,
+    parts_of=_compared("name"),
     detail="{source}中的{name}可能是台账（监测名单）中的{candidate}（{level}；{evidence}），请在“人工确认”表中确认，确认前不参与其他规则比对。",
     register_value="{candidate}", source_value="{source}：{name} {their_text}",
 )  # fmt: skip
@@ -220,5 +245,8 @@ def idn_05(book: Book) -> nw.LazyFrame:
     pairs = review.join(candidates, on="pid", how="inner").join(_records(book), on="rid", how="inner")
     theirs = nw.coalesce(nw.col("their_text"), nw.lit("证件号码缺失"))
     return pairs.select(
-        "rid_candidate", "candidate", "level", "evidence", "bureau", "source", their_text=theirs, subject="rid"
+        "rid_candidate", "candidate", "level", "evidence", "bureau", "source", "part", their_text=theirs, subject="rid"
     )
+
+
+RULES = (idn_01, idn_02, idn_03, idn_04, idn_05)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import narwhals as nw
 
 from fupin_cli.rules.book import Book
-from fupin_cli.rules.catalogue import GENERAL, rule
-from fupin_cli.rules.register_rows import not_exported
+from fupin_cli.rules.catalogue import GENERAL, part, rule, rule_in_parts
+from fupin_cli.rules.reads import value
 from fupin_cli.rules.terms import known
 
 INFRASTRUCTURE = "village.infrastructure"
+VILLAGE = value(INFRASTRUCTURE, "village")
 ROADS, NETWORKS = "区住建局、{town}", "区科工信局、{town}"
 
 
@@ -28,8 +29,8 @@ def _found(rows: nw.LazyFrame, *columns: str, **more: nw.Expr) -> nw.LazyFrame:
 
 
 @rule(
-    "INF-01", "自然村未通硬化路", severity=GENERAL, subject="village", owner=ROADS, basis="工作要点 三（五）1", needs=(INFRASTRUCTURE,),
-    columns={INFRASTRUCTURE: ("hard_road",)},
+    "INF-01", "自然村未通硬化路", severity=GENERAL, subject="village", owner=ROADS, basis="工作要点 三（五）1",
+    reads=(VILLAGE, value(INFRASTRUCTURE, "hard_road")),
     each="{where}", detail="{town}{name}：{each}没有通硬化路，应列入计划尽快通达。",
     register_value="应全部通硬化路", source_value="是否通硬化路：否（{each}）",
 )  # fmt: skip
@@ -39,8 +40,8 @@ def inf_01(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "INF-02", "户均配变容量不足", severity=GENERAL, subject="village", owner=NETWORKS, basis="工作要点 三（五）2", needs=(INFRASTRUCTURE,),
-    columns={INFRASTRUCTURE: ("kva_per_household",)},
+    "INF-02", "户均配变容量不足", severity=GENERAL, subject="village", owner=NETWORKS, basis="工作要点 三（五）2",
+    reads=(VILLAGE, value(INFRASTRUCTURE, "kva_per_household")),
     each="{where}{kva_per_household}千伏安", detail="{town}{name}户均配变容量：{each}，低于{wanted}千伏安，应改造电网。",
     register_value="应达到{wanted}千伏安", source_value="户均配变容量：{each}",
 )  # fmt: skip
@@ -52,16 +53,22 @@ def inf_02(book: Book) -> nw.LazyFrame:
     )
 
 
-@rule(
-    "INF-03", "光纤/4G未覆盖", severity=GENERAL, subject="village", owner=NETWORKS, basis="工作要点 三（五）3", needs=(INFRASTRUCTURE,),
-    columns={INFRASTRUCTURE: ("fibre/mobile_4g",)}, lacking=not_exported(INFRASTRUCTURE, "fibre", "mobile_4g"),
+INF_03 = rule_in_parts(
+    "INF-03", "光纤/4G未覆盖", """光纤或4G是否覆盖为否；一个行政村的几个自然村合为一个问题。""",
+    severity=GENERAL, subject="village", owner=NETWORKS, basis="工作要点 三（五）3", reads=(VILLAGE,),
     each="{where}{fault}", detail="{town}{name}：{each}，应列入计划尽快覆盖。",
     register_value="光纤、4G网络应覆盖", source_value="{each}",
 )  # fmt: skip
-def inf_03(book: Book) -> nw.LazyFrame:
-    """光纤或4G是否覆盖为否；一个行政村的几个自然村合为一个问题。"""
-    rows = _villages(book)
-    return nw.concat([
-        _found(rows.filter(~nw.col("fibre")), fault=nw.lit("没有通光纤")),
-        _found(rows.filter(~nw.col("mobile_4g")), fault=nw.lit("没有4G网络")),
-    ])  # fmt: skip
+
+
+@part(INF_03, "光纤", reads=(value(INFRASTRUCTURE, "fibre"),))
+def without_fibre(book: Book) -> nw.LazyFrame:
+    return _found(_villages(book).filter(~nw.col("fibre")), fault=nw.lit("没有通光纤"))
+
+
+@part(INF_03, "4G", reads=(value(INFRASTRUCTURE, "mobile_4g"),))
+def without_mobile(book: Book) -> nw.LazyFrame:
+    return _found(_villages(book).filter(~nw.col("mobile_4g")), fault=nw.lit("没有4G网络"))
+
+
+RULES = (inf_01, inf_02, INF_03)

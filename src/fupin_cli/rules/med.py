@@ -6,15 +6,22 @@ import narwhals as nw
 
 from fupin_cli.engine import collected
 from fupin_cli.rules.book import DEATHS, REGISTER, Book
-from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
-from fupin_cli.rules.register_rows import lacking_any, not_exported
-from fupin_cli.rules.terms import among, flag_shown, known, without
+from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, Part, part, rule, rule_in_parts
+from fupin_cli.rules.reads import arrived, header, value, values
+from fupin_cli.rules.terms import among, flag_shown, in_parts, known, without
 
 BUREAU = "区卫健委"
 CLAUSE = "工作要点 三（二）2"
 INSURANCE, INPATIENT, OUTPATIENT, TEKUN = "health.insurance", "health.inpatient", "health.outpatient", "civil.tekun"
 PARTS = ("basic_paid", "serious_paid", "supplementary_paid", "relief_paid", "fund_paid", "self_paid")
 CENT = 0.005
+# What is settled, and what of a bill is summed up over the year.
+SETTLED = {INPATIENT: "住院", OUTPATIENT: "慢性病门诊"}
+BILLS = {
+    INPATIENT: values(INPATIENT, "admitted_on", "total", "self_paid"),
+    OUTPATIENT: values(OUTPATIENT, "visited_on", "total", "self_paid"),
+}
+NOT_TEKUN, ONCE_TEKUN = "不在特困供养名单的", "特困供养名单上已停的"
 
 
 def _claims(frame: nw.LazyFrame) -> nw.LazyFrame:
@@ -46,22 +53,35 @@ def _residents(book: Book) -> nw.LazyFrame:
     return _insured(book).filter(known("year") & nw.col("active") & (nw.col("scheme") == "城乡居民"))
 
 
-@rule(
-    "MED-01", "未参加基本医疗保险", severity=SEVERE, subject="person", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(INSURANCE,),
+MED_01 = rule_in_parts(
+    "MED-01", "未参加基本医疗保险", """台账或监测人员在比对年度的参保名单中没有任何记录。出生未满规定天数（newborn_days）的作提示。""",
+    severity=SEVERE, subject="person", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, reads=(arrived(INSURANCE),),
     detail="{name}在{year}年度参保名单中没有任何记录，应动员参保并落实补贴。",
     register_value="是否参加基本医保：{claimed}", source_value="{year}年度参保名单：无记录",
 )  # fmt: skip
-def med_01(book: Book) -> nw.LazyFrame:
-    """台账或监测人员在比对年度的参保名单中没有任何记录。出生未满规定天数（newborn_days）的作提示。"""
+
+
+@part(MED_01, "哪一年的记录都没有")
+def never_insured(book: Book) -> nw.LazyFrame:
+    return _uninsured(book, without(_claims(book.everyone), book.linked(INSURANCE)))
+
+
+@part(MED_01, "只有其他年度的记录", reads=(value(INSURANCE, "year"),))
+def insured_in_another_year(book: Book) -> nw.LazyFrame:
+    insured = among(_claims(book.everyone), book.linked(INSURANCE))
+    return _uninsured(book, without(insured, _insured(book)))
+
+
+def _uninsured(book: Book, people: nw.LazyFrame) -> nw.LazyFrame:
     newborn = book.as_of_day - nw.col("birth_day") <= book.policy["newborn_days"]
-    missing = without(_claims(book.everyone), _insured(book))
-    return missing.with_columns(
+    return people.with_columns(
         year=nw.lit(str(book.as_of.year)), severity=nw.when(newborn).then(nw.lit(HINT)).otherwise(nw.lit(SEVERE))
     )
 
 
 @rule(
-    "MED-02", "参保状态异常", severity=SEVERE, subject="person", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(INSURANCE,),
+    "MED-02", "参保状态异常", severity=SEVERE, subject="person", owner=f"{BUREAU}、{{town}}", basis=CLAUSE,
+    reads=values(INSURANCE, "year", "status"),
     detail="{name}本年度的参保状态是{said_status}，没有一条正常参保，请核实并恢复参保。",
     register_value="是否参加基本医保：{claimed}", source_value="参保状态：{said_status}（{said_scheme}）",
 )  # fmt: skip
@@ -73,8 +93,8 @@ def med_02(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "MED-03", "未参加大病保险", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(INSURANCE,),
-    columns={INSURANCE: ("scheme", "serious_insured")},
+    "MED-03", "未参加大病保险", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE,
+    reads=values(INSURANCE, "year", "status", "scheme", "serious_insured"),
     detail="{name}已参加城乡居民基本医疗保险，大病保险为“否”，应纳入大病保险。",
     register_value="是否参加基本医保：{claimed}", source_value="大病保险：否",
 )  # fmt: skip
@@ -86,8 +106,8 @@ def med_03(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "MED-04", "个人缴费未全额补贴", severity=GENERAL, subject="person", owner=f"{BUREAU}、区财政局", basis=CLAUSE, needs=(INSURANCE,),
-    columns={INSURANCE: ("scheme", "premium", "subsidy")},
+    "MED-04", "个人缴费未全额补贴", severity=GENERAL, subject="person", owner=f"{BUREAU}、区财政局", basis=CLAUSE,
+    reads=values(INSURANCE, "year", "status", "scheme", "premium", "subsidy"),
     detail="{name}城乡居民医保个人应缴{premium}元，财政只补贴{subsidy}元，应全额补贴。",
     register_value="建档立卡贫困人口，个人缴费应全额补贴", source_value="个人应缴{premium}元，财政补贴{subsidy}元",
 )  # fmt: skip
@@ -97,28 +117,43 @@ def med_04(book: Book) -> nw.LazyFrame:
     return _claims(book.people).join(short, on="pid", how="inner")
 
 
-@rule(
-    "MED-05", "参保账账不符", severity=GENERAL, subject="person", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(INSURANCE,),
-    columns={REGISTER: ("basic_insured",)}, lacking=not_exported(INSURANCE, "scheme"),
+MED_05 = rule_in_parts(
+    "MED-05", "参保账账不符", """台账登记参保为是而比对年度没有正常参保记录，或登记为否而有正常参加城乡居民医保的记录。""",
+    severity=GENERAL, subject="person", owner=f"{BUREAU}、{{town}}", basis=CLAUSE,
+    reads=(value(REGISTER, "basic_insured"), arrived(INSURANCE)),
     detail="{name}台账登记参加基本医保为“{claimed}”，参保名单：{theirs}，请核实后更正。",
     register_value="是否参加基本医保：{claimed}", source_value="参保名单：{theirs}",
 )  # fmt: skip
-def med_05(book: Book) -> nw.LazyFrame:
-    """台账登记参保为是而比对年度没有正常参保记录，或登记为否而有正常参加城乡居民医保的记录。"""
-    people, rows = _claims(book.people), _insured(book)
+
+
+@part(MED_05, "登记参保而哪一年的记录都没有")
+def claimed_and_never_insured(book: Book) -> nw.LazyFrame:
+    claimed = _claims(book.people).filter(nw.col("basic_insured"))
+    return _beside(without(claimed, book.linked(INSURANCE)), _insured(book))
+
+
+@part(MED_05, "登记参保而没有当年的正常参保", reads=values(INSURANCE, "year", "status"))
+def claimed_and_not_insured(book: Book) -> nw.LazyFrame:
+    rows = _insured(book)
     perhaps = rows.filter(nw.col("active") | nw.col("active").is_null())
-    nowhere = without(people.filter(nw.col("basic_insured")), perhaps)
-    stopped = rows.select("pid", "rid", theirs=nw.col("said_status"))
-    nowhere = nowhere.join(stopped, on="pid", how="left")
-    nowhere = nowhere.with_columns(theirs=nw.coalesce(nw.col("theirs"), nw.lit("本年度无记录")))
-    insured = people.filter(~nw.col("basic_insured")).join(_residents(book).select("pid", "rid"), on="pid", how="inner")
-    return nw.concat(
-        [nowhere, insured.with_columns(theirs=nw.lit("城乡居民医保正常参保")).select(nowhere.collect_schema().names())]
-    )
+    claimed = among(_claims(book.people).filter(nw.col("basic_insured")), book.linked(INSURANCE))
+    return _beside(without(claimed, perhaps), rows)
+
+
+@part(MED_05, "登记未参保而正常参加居民医保", reads=values(INSURANCE, "year", "status", "scheme"))
+def insured_and_not_claimed(book: Book) -> nw.LazyFrame:
+    unclaimed = among(_claims(book.people).filter(~nw.col("basic_insured")), _residents(book))
+    return _beside(unclaimed, _residents(book).with_columns(said_status=nw.lit("城乡居民医保正常参保")))
+
+
+def _beside(people: nw.LazyFrame, rows: nw.LazyFrame) -> nw.LazyFrame:
+    """People with what the list says of them."""
+    people = people.join(rows.select("pid", "rid", theirs=nw.col("said_status")), on="pid", how="left")
+    return people.with_columns(theirs=nw.coalesce(nw.col("theirs"), nw.lit("本年度无记录")))
 
 
 @rule(
-    "MED-06", "重复参保", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, needs=(INSURANCE,),
+    "MED-06", "重复参保", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, reads=values(INSURANCE, "year", "status"),
     detail="{name}{record_year}年度有{times}条正常参保记录（{said_scheme}），属重复参保。",
     register_value="是否参加基本医保：{claimed}", source_value="{record_year}年度：{said_scheme}",
 )  # fmt: skip
@@ -131,11 +166,6 @@ def med_06(book: Book) -> nw.LazyFrame:
         "pid", "rid", "record_year", "times", said_scheme=nw.coalesce(nw.col("scheme"), nw.lit("险种未填"))
     )
     return _claims(book.people).join(found, on="pid", how="inner")
-
-
-def _poor_households(book: Book) -> nw.LazyFrame | None:
-    """特困 persons: on an active row of civil.tekun."""
-    return book.linked(TEKUN).filter(nw.col("active")) if book.arrived(TEKUN) else None
 
 
 def _spent(book: Book, kind: str) -> nw.LazyFrame:
@@ -163,19 +193,28 @@ def reimbursed(book: Book) -> tuple[str, ...]:
 def _low_rate(book: Book, kind: str, rate: float) -> nw.LazyFrame:
     """Persons whose bills of the year were reimbursed below ``rate``, 特困 persons left to MED-13."""
     bills = _spent(book, kind)
-    tekun = _poor_households(book)
-    if tekun is not None:
-        bills = without(bills, tekun)
+    if book.arrived(TEKUN):
+        bills = without(bills, book.linked(TEKUN).filter(nw.col("active")))
     sums = (
         bills.group_by("pid").agg(paid=nw.col("total").sum(), own=nw.col("self_paid").sum()).filter(nw.col("paid") > 0)
     )
     sums = sums.with_columns(share=1 - nw.col("own") / nw.col("paid")).filter(nw.col("share") < rate - 0.0005 - 1e-9)
     sums = sums.with_columns(percent=nw.col("share") * 100, wanted=nw.lit(rate * 100))
-    return sums.join(bills.select("pid", "rid"), on="pid", how="inner").rename({"pid": "subject"})
+    sums = sums.join(bills.select("pid", "rid"), on="pid", how="inner").with_columns(part=nw.lit(NOT_TEKUN))
+    if book.arrived(TEKUN):
+        sums = in_parts(sums.drop("part"), book.linked(TEKUN), ONCE_TEKUN, NOT_TEKUN)
+    return sums.rename({"pid": "subject"})
+
+
+def _beside_tekun(book: Book) -> list[Part]:
+    """Whether someone on the list of 特困 is one still, its status tells."""
+    once = [Part(ONCE_TEKUN, (header(TEKUN, "status"),))] if book.arrived(TEKUN) else []
+    return [Part(NOT_TEKUN, ()), *once]
 
 
 @rule(
-    "MED-11", "住院实际报销比例低于标准", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, needs=(INPATIENT,),
+    "MED-11", "住院实际报销比例低于标准", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE,
+    reads=BILLS[INPATIENT], excuses=(arrived(TEKUN),), parts_of=_beside_tekun,
     detail="{name}本年度住院总费用{paid}元，个人自付{own}元，实际报销{percent}%，低于{wanted}%。",
     register_value="建档立卡贫困人口，住院实际报销比例应达{wanted}%", source_value="总费用{paid}元，自付{own}元，报销{percent}%",
 )  # fmt: skip
@@ -185,7 +224,8 @@ def med_11(book: Book) -> nw.LazyFrame:
 
 
 @rule(
-    "MED-12", "慢性病门诊报销比例低于标准", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, needs=(OUTPATIENT,),
+    "MED-12", "慢性病门诊报销比例低于标准", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE,
+    reads=BILLS[OUTPATIENT], excuses=(arrived(TEKUN),), parts_of=_beside_tekun,
     detail="{name}本年度慢性病门诊总费用{paid}元，个人自付{own}元，实际报销{percent}%，低于{wanted}%。",
     register_value="建档立卡贫困人口，慢性病门诊实际报销比例应达{wanted}%", source_value="总费用{paid}元，自付{own}元，报销{percent}%",
 )  # fmt: skip
@@ -196,89 +236,112 @@ def med_12(book: Book) -> nw.LazyFrame:
 
 @rule(
     "MED-13", "特困人员报销未达100%", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE,
-    needs=(TEKUN,), any_of=(INPATIENT, OUTPATIENT), wants=(INPATIENT, OUTPATIENT),
+    reads=(header(TEKUN, "status"),), parts_of=lambda _: [Part(name, BILLS[kind]) for kind, name in SETTLED.items()],
     detail="{name}是特困供养人员，本年度个人自付{own}元，应全额报销。",
     register_value="特困供养人员，医疗费用应报销100%", source_value="个人自付合计{own}元",
 )  # fmt: skip
 def med_13(book: Book) -> nw.LazyFrame:
     """特困供养名单在册人员，比对年度住院和慢性病门诊的个人自付合计大于0（代替 MED-11、MED-12）。"""
-    bills = nw.concat(
-        [_spent(book, kind).select("pid", "rid", "self_paid") for kind in (INPATIENT, OUTPATIENT) if book.arrived(kind)]
-    )
+    bills = nw.concat([
+        _spent(book, kind).select("pid", "rid", "self_paid", part=nw.lit(name))
+        for kind, name in SETTLED.items() if book.believed(kind)
+    ])  # fmt: skip
     bills = among(bills, book.linked(TEKUN).filter(nw.col("active")))
     sums = bills.group_by("pid").agg(own=nw.col("self_paid").sum()).filter(nw.col("own") > CENT)
-    return sums.join(bills.select("pid", "rid"), on="pid", how="inner").rename({"pid": "subject"})
+    return sums.join(bills.select("pid", "rid", "part"), on="pid", how="inner").rename({"pid": "subject"})
 
 
-@rule(
-    "MED-14", "未落实先诊疗后付费/一站式", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, needs=(INPATIENT,),
-    lacking=not_exported(INPATIENT, "pay_after", "one_stop"),
+MED_14 = rule_in_parts(
+    "MED-14", "未落实先诊疗后付费/一站式", """住院结算记录中先诊疗后付费或一站式结算为否。""",
+    severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE,
     detail="{name}{admitted_on}在{hospital}住院，{lacking}没有落实。",
     register_value="建档立卡贫困人口，应先诊疗后付费、一站式结算", source_value="{lacking}：否（{hospital}）",
 )  # fmt: skip
-def med_14(book: Book) -> nw.LazyFrame:
-    """住院结算记录中先诊疗后付费或一站式结算为否。"""
-    stays = among(book.linked(INPATIENT), book.people)
-    stays = stays.with_columns(hospital=nw.coalesce(nw.col("hospital"), nw.lit("医院未填")))
-    found = [
-        stays.filter(~nw.col(flag)).select("admitted_on", "hospital", "rid", subject="pid", lacking=nw.lit(title))
-        for flag, title in (("pay_after", "先诊疗后付费"), ("one_stop", "一站式结算"))
-    ]
-    return nw.concat(found)
 
 
-@rule(
-    "MED-17", "疑似欺诈骗保", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, needs=(INPATIENT,), wants=(DEATHS,),
-    lacking=lacking_any(not_exported(INPATIENT, "discharged_on", "hospital"), not_exported(DEATHS, "died_on")),
+@part(MED_14, "先诊疗后付费", reads=(value(INPATIENT, "pay_after"),))
+def not_treated_before_paying(book: Book) -> nw.LazyFrame:
+    return _stays_lacking(book, "pay_after", "先诊疗后付费")
+
+
+@part(MED_14, "一站式结算", reads=(value(INPATIENT, "one_stop"),))
+def not_settled_at_once(book: Book) -> nw.LazyFrame:
+    return _stays_lacking(book, "one_stop", "一站式结算")
+
+
+def _stays_lacking(book: Book, flag: str, title: str) -> nw.LazyFrame:
+    stays = among(book.linked(INPATIENT), book.people).filter(~nw.col(flag))
+    hospital = nw.coalesce(nw.col("hospital"), nw.lit("医院未填"))
+    return stays.select("admitted_on", "rid", hospital=hospital, subject="pid", lacking=nw.lit(title))
+
+
+MED_17 = rule_in_parts(
+    "MED-17", "疑似欺诈骗保", """死亡之后仍有住院，或两次住院在不同医院且重叠超过一天（已死亡人员也查）。""",
+    severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE, reads=(value(INPATIENT, "admitted_on"),),
     detail="{name}：{doubt}，请调查是否套取医保基金。",
     register_value="台账登记人员", source_value="{doubt}",
 )  # fmt: skip
-def med_17(book: Book) -> nw.LazyFrame:
-    """死亡之后仍有住院，或两次住院在不同医院且重叠超过一天（已死亡人员也查）。"""
+
+
+def _stays(book: Book) -> nw.LazyFrame:
     stays = among(book.linked(INPATIENT), book.persons.filter(nw.col("in_register")))
-    stays = stays.select(
+    return stays.select(
         "pid", "rid", "hospital", admitted=nw.col("admitted_on"), first=nw.col("admitted_on_day"), start=nw.col("admitted_on_last"),
         end=nw.coalesce(nw.col("discharged_on_day"), nw.col("admitted_on_day")),
     )  # fmt: skip
+
+
+@part(MED_17, "两次住院重叠", reads=values(INPATIENT, "discharged_on", "hospital"))
+def two_hospitals_at_once(book: Book) -> nw.LazyFrame:
+    stays = _stays(book)
     other = stays.select("pid", rid_other="rid", hospital_other="hospital", start_other="start", end_other="end")
     pairs = stays.join(other, on="pid", how="inner").filter(
         (nw.col("rid") < nw.col("rid_other")) & (nw.col("hospital") != nw.col("hospital_other"))
     )
     overlap = nw.min_horizontal("end", "end_other") - nw.max_horizontal("start", "start_other")
     pairs = pairs.filter(overlap > 1)
-    double = pairs.select(
+    return pairs.select(
         "rid",
         "rid_other",
         subject="pid",
         doubt=nw.concat_str(nw.lit("同时在"), "hospital", nw.lit("和"), "hospital_other", nw.lit("住院")),
     )
-    if not book.arrived(DEATHS):
-        return double
-    after = stays.join(book.dead, on="pid", how="inner").filter(nw.col("first") > nw.col("died_day"))
-    late = after.select(
+
+
+@part(MED_17, "死亡之后住院", reads=(value(DEATHS, "died_on"),))
+def in_hospital_after_death(book: Book) -> nw.LazyFrame:
+    after = _stays(book).join(book.dead, on="pid", how="inner").filter(nw.col("first") > nw.col("died_day"))
+    return after.select(
         "rid", rid_other="rid_death", subject="pid",
         doubt=nw.concat_str(nw.col("died_on"), nw.lit("死亡，"), nw.col("admitted"), nw.lit("仍有住院")),
     )  # fmt: skip
-    return nw.concat([double, late.select("rid", "rid_other", "subject", "doubt")])
 
 
-@rule(
-    "MED-19", "费用分项与总额不符", severity=HINT, subject="record", owner=BUREAU, basis=CLAUSE,
-    any_of=(INPATIENT, OUTPATIENT), wants=(INPATIENT, OUTPATIENT),
-    lacking=lacking_any(not_exported(INPATIENT, *PARTS), not_exported(OUTPATIENT, *PARTS)),
+MED_19 = rule_in_parts(
+    "MED-19", "费用分项与总额不符", """住院或慢性病门诊结算记录：各报销项与个人自付之和与总费用相差超过1元（各项都有数时才查）。""",
+    severity=HINT, subject="record", owner=BUREAU, basis=CLAUSE,
     detail="{name}的费用分项合计{parts}元，总费用{total}元，相差超过1元，请核对。",
     register_value="", source_value="分项合计{parts}元，总费用{total}元",
 )  # fmt: skip
-def med_19(book: Book) -> nw.LazyFrame:
-    """住院或慢性病门诊结算记录：各报销项与个人自付之和与总费用相差超过1元（各项都有数时才查）。"""
-    found = []
-    for kind in (INPATIENT, OUTPATIENT):
-        if book.arrived(kind):
-            rows = book.tables[kind].filter(*[known(name) for name in (*PARTS, "total")])
-            rows = rows.with_columns(parts=sum((nw.col(name) for name in PARTS[1:]), nw.col(PARTS[0])))
-            found.append(
-                rows.filter((nw.col("parts") - nw.col("total")).abs() > 1 + 1e-9).select(
-                    "parts", "total", subject="rid"
-                )
-            )
-    return nw.concat(found)
+
+
+@part(MED_19, "住院", reads=values(INPATIENT, *PARTS, "total"))
+def inpatient_sums(book: Book) -> nw.LazyFrame:
+    return _wrong_sums(book, INPATIENT)
+
+
+@part(MED_19, "慢性病门诊", reads=values(OUTPATIENT, *PARTS, "total"))
+def outpatient_sums(book: Book) -> nw.LazyFrame:
+    return _wrong_sums(book, OUTPATIENT)
+
+
+def _wrong_sums(book: Book, kind: str) -> nw.LazyFrame:
+    rows = book.tables[kind].filter(*[known(name) for name in (*PARTS, "total")])
+    rows = rows.with_columns(parts=sum((nw.col(name) for name in PARTS[1:]), nw.col(PARTS[0])))
+    wrong = rows.filter((nw.col("parts") - nw.col("total")).abs() > 1 + 1e-9)
+    return wrong.select("parts", "total", subject="rid")
+
+
+RULES = (
+    MED_01, med_02, med_03, med_04, MED_05, med_06, med_11, med_12, med_13, MED_14, MED_17, MED_19,
+)  # fmt: skip

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import narwhals as nw
 
 from fupin_cli.rules.book import DEATHS, REGISTER, WATCHLIST, Book
-from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, rule
+from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, Part, part, rule, rule_in_parts
+from fupin_cli.rules.reads import value, values
 from fupin_cli.rules.register_rows import (
     ABLE,
     SOME_ABILITY,
     any_true,
     beside_head,
     known_sex,
-    lacking_any,
     living,
-    not_exported,
     watched,
     written,
 )
@@ -23,6 +24,7 @@ from fupin_cli.rules.terms import known, without, worded
 CLAUSE = "工作要点 三（八）"
 SCHOOLING = "工作要点 三（二）1"
 OWNER = "{town}、区扶贫办"
+NUMBER, HOME = value(REGISTER, "id_number"), value(REGISTER, "household_id")
 CERTIFICATES = "disability.certificates"
 DISTRICT = "全区"
 
@@ -64,6 +66,7 @@ def _faults(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-01", "证件号码缺失或格式错误", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
+    reads=(NUMBER,),
     detail="{name}：{fault}；台账登记为“{written}”，规范化后为“{proper}”，请核对户口簿、身份证后更正。",
     register_value="证件号码：{written}", source_value="居民身份证号应为18位（残疾人证号20位）",
 )  # fmt: skip
@@ -74,6 +77,7 @@ def reg_01(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-02", "证件号码校验码错误", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
+    reads=(NUMBER,),
     detail="{name}的证件号码{id_number}{fault}，请核对户口簿、身份证后更正。",
     register_value="证件号码：{written}", source_value="按国家标准校验：{fault}",
 )  # fmt: skip
@@ -84,6 +88,7 @@ def reg_02(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-03", "证件号码重复", severity=SEVERE, subject="person", owner=OWNER, basis=CLAUSE,
+    reads=(NUMBER,),
     detail="{name}（户编号{household_id}）的证件号码{id_number}与{other}重复，请核实是重复录入还是号码录错。",
     register_value="{name}：{id_number}", source_value="同号人员：{other}",
 )  # fmt: skip
@@ -104,7 +109,7 @@ def reg_03(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-04", "性别与证件号码不符", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
-    columns={REGISTER: ("sex",)},
+    reads=(NUMBER, value(REGISTER, "sex")),
     detail="{name}性别登记为{sex}，但证件号码{id_number}第17位表示{id_sex}性。",
     register_value="性别：{sex}", source_value="证件号码：{id_sex}",
 )  # fmt: skip
@@ -115,7 +120,7 @@ def reg_04(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-05", "户主缺失或不唯一", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE,
-    columns={REGISTER: ("relation",)},
+    reads=(HOME, value(REGISTER, "relation")),
     detail="户编号{household_id}共{members}人，其中登记为户主的有{heads}人，应当有且只有1人。",
     register_value="登记为户主：{heads}人", source_value="每户应有1名户主",
 )  # fmt: skip
@@ -131,7 +136,7 @@ def reg_05(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-06", "家庭人口数与成员数不符", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE,
-    columns={REGISTER: ("household_size",)},
+    reads=(HOME, value(REGISTER, "household_size")),
     detail="户编号{household_id}家庭人口数登记为{household_size}人，台账中实有成员{members}人。",
     register_value="家庭人口数：{household_size}", source_value="台账成员：{members}人",
 )  # fmt: skip
@@ -145,7 +150,7 @@ def reg_06(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-07", "与户主关系、性别矛盾", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
-    columns={REGISTER: ("relation",)},
+    reads=(HOME, *values(REGISTER, "relation", "sex")),
     detail="{name}与户主关系为{relation}，性别为{sex}，两者矛盾{against}。",
     register_value="与户主关系：{relation}；性别：{sex}", source_value="关系与性别应当一致{against}",
 )  # fmt: skip
@@ -162,7 +167,7 @@ def reg_07(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-08", "与户主关系、年龄矛盾", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
-    columns={REGISTER: ("relation",)},
+    reads=(HOME, value(REGISTER, "relation")),
     detail="{name}（{age}周岁）与户主{name_head}（{age_head}周岁）的关系为{relation}，年龄差应不少于{gap}岁。",
     register_value="与户主关系：{relation}；{age}周岁", source_value="户主{age_head}周岁",
 )  # fmt: skip
@@ -180,7 +185,7 @@ def reg_08(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-09", "在校生状况与年龄不符", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
-    columns={REGISTER: ("school_status",)},
+    reads=(value(REGISTER, "school_status"),),
     detail="{name}{age}周岁，在校生状况登记为{school_status_raw}，与年龄不符。",
     register_value="在校生状况：{school_status_raw}", source_value="证件号码：{age}周岁",
 )  # fmt: skip
@@ -194,7 +199,7 @@ def reg_09(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-10", "文化程度与年龄不符", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
-    columns={REGISTER: ("education",)},
+    reads=(value(REGISTER, "education"),),
     detail="{name}{age}周岁，文化程度登记为{education_raw}，与年龄不符。",
     register_value="文化程度：{education_raw}", source_value="证件号码：{age}周岁",
 )  # fmt: skip
@@ -207,7 +212,7 @@ def reg_10(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-11", "劳动能力与年龄不符", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
-    columns={REGISTER: ("labour",)},
+    reads=(value(REGISTER, "labour"),),
     detail="{name}只有{age}周岁，劳动技能登记为{labour}，应为无劳动力。",
     register_value="劳动技能：{labour}", source_value="证件号码：{age}周岁",
 )  # fmt: skip
@@ -217,49 +222,67 @@ def reg_11(book: Book) -> nw.LazyFrame:
     return living(book).filter(young & nw.col("labour").is_in(SOME_ABILITY)).select("subject", "age", "labour")
 
 
-@rule(
-    "REG-12", "劳动能力与健康状况不符", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE, wants=(CERTIFICATES,),
-    columns={REGISTER: ("labour",)}, lacking=lacking_any(not_exported(REGISTER, "health"), not_exported(CERTIFICATES, "grade")),
+REG_12 = rule_in_parts(
+    "REG-12", "劳动能力与健康状况不符", """登记为普通或技能劳动力，但健康状况为患有大病，或持有一、二级残疾人证（残疾人名单已提供时）。""",
+    severity=HINT, subject="person", owner=OWNER, basis=CLAUSE, reads=(value(REGISTER, "labour"),),
     detail="{name}劳动技能登记为{labour}，但{reason}，请核实劳动能力。",
     register_value="劳动技能：{labour}；健康状况：{health}", source_value="{reason}",
 )  # fmt: skip
-def reg_12(book: Book) -> nw.LazyFrame:
-    """登记为普通或技能劳动力，但健康状况为患有大病，或持有一、二级残疾人证（残疾人名单已提供时）。"""
-    able = living(book).filter(nw.col("labour").is_in(ABLE))
-    columns = ("subject", "labour", "health", "rid_proof", "reason")
-    ill = able.filter(nw.col("health").str.contains("患有大病"))
-    found = [ill.with_columns(rid_proof=nw.col("rid"), reason=nw.lit("健康状况登记为患有大病")).select(columns)]
-    if book.arrived(CERTIFICATES):
-        severe = book.linked(CERTIFICATES).filter(nw.col("grade") <= 2).select("pid", "grade", rid_proof="rid")
-        reason = nw.concat_str(nw.lit("残疾人证等级为"), nw.col("grade").cast(nw.String), nw.lit("级"))
-        found.append(able.join(severe, on="pid", how="inner").with_columns(reason=reason).select(columns))
-    return nw.concat(found)
 
 
-@rule(
-    "REG-13", "已脱贫户收入低于标准", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, wants=(WATCHLIST,),
-    columns={REGISTER: ("exit_status", "net_income")},
+@part(REG_12, "患有大病", reads=(value(REGISTER, "health"),))
+def ill_but_able(book: Book) -> nw.LazyFrame:
+    ill = _able(book).filter(nw.col("health").str.contains("患有大病"))
+    reason = nw.lit("健康状况登记为患有大病")
+    return ill.select("subject", "labour", "health", rid_proof="rid", reason=reason)
+
+
+@part(REG_12, "残疾等级", reads=(value(CERTIFICATES, "grade"),))
+def disabled_but_able(book: Book) -> nw.LazyFrame:
+    severe = book.linked(CERTIFICATES).filter(nw.col("grade") <= 2).select("pid", "grade", rid_proof="rid")
+    reason = nw.concat_str(nw.lit("残疾人证等级为"), nw.col("grade").cast(nw.String), nw.lit("级"))
+    holders = _able(book).join(severe, on="pid", how="inner")
+    return holders.select("subject", "labour", "health", "rid_proof", reason=reason)
+
+
+def _able(book: Book) -> nw.LazyFrame:
+    return living(book).filter(nw.col("labour").is_in(ABLE))
+
+
+REG_13 = rule_in_parts(
+    "REG-13", "已脱贫户收入低于标准",
+    """已脱贫户家庭年人均纯收入低于脱贫标准4000元（严重）；低于监测标准5000元且不在监测名单（一般，监测名单已提供时）。""",
+    severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE,
+    reads=(HOME, *values(REGISTER, "exit_status", "net_income")),
     detail="户编号{household_id}登记为已脱贫，家庭年人均纯收入{net_income}元，低于{standard}。",
     register_value="已脱贫；家庭年人均纯收入：{net_income}元", source_value="{standard}",
 )  # fmt: skip
-def reg_13(book: Book) -> nw.LazyFrame:
-    """已脱贫户家庭年人均纯收入低于脱贫标准4000元（严重）；低于监测标准5000元且不在监测名单（一般，监测名单已提供时）。"""
-    poor, watch = book.policy["poverty_line"], book.policy["watch_line"]
-    income = nw.col("net_income")
-    out = book.households.filter(nw.col("exit_status") == "已脱贫").with_columns(subject=nw.col("household_id"))
-    columns = ("subject", "net_income", "severity", "standard")
-    low = out.filter(income < poor).with_columns(severity=nw.lit(SEVERE), standard=nw.lit(f"脱贫标准{poor}元"))
-    if not book.arrived(WATCHLIST):
-        return low.select(columns)
-    near = without(out.filter((income >= poor) & (income < watch)), watched(book), on="household_id")
-    standard = nw.lit(f"监测标准{watch}元，且未纳入监测名单")
-    near = near.with_columns(severity=nw.lit(GENERAL), standard=standard)
-    return nw.concat([low.select(columns), near.select(columns)])
+
+
+@part(REG_13, "脱贫标准")
+def out_and_poor(book: Book) -> nw.LazyFrame:
+    line = book.policy["poverty_line"]
+    poor = _out(book).filter(nw.col("net_income") < line)
+    return poor.select("subject", "net_income", severity=nw.lit(SEVERE), standard=nw.lit(f"脱贫标准{line}元"))
+
+
+@part(REG_13, "监测标准", reads=(value(WATCHLIST, "household_id"),))
+def out_and_not_watched(book: Book) -> nw.LazyFrame:
+    poor, line = book.policy["poverty_line"], book.policy["watch_line"]
+    near = _out(book).filter((nw.col("net_income") >= poor) & (nw.col("net_income") < line))
+    standard = nw.lit(f"监测标准{line}元，且未纳入监测名单")
+    near = without(near, watched(book), on="household_id")
+    return near.select("subject", "net_income", severity=nw.lit(GENERAL), standard=standard)
+
+
+def _out(book: Book) -> nw.LazyFrame:
+    """Households out of poverty (已脱贫)."""
+    return book.households.filter(nw.col("exit_status") == "已脱贫").with_columns(subject=nw.col("household_id"))
 
 
 @rule(
     "REG-14", "贫困户属性与成员不符", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE,
-    columns={REGISTER: ("poverty_type",)},
+    reads=(HOME, value(REGISTER, "poverty_type")),
     detail="户编号{household_id}各成员的贫困户属性不一致：{poverty_type}，同一户应当一致。",
     register_value="贫困户属性：{poverty_type}", source_value="同一户的贫困户属性应当一致",
 )  # fmt: skip
@@ -273,7 +296,7 @@ def reg_14(book: Book) -> nw.LazyFrame:
 
 @rule(
     "REG-15", "已死亡人员仍在台账", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
-    needs=(DEATHS,),
+    reads=(value(DEATHS, "died_on"),),
     detail="{name}在死亡（殡葬、户籍注销）名单中（死亡日期：{died}），仍登记在台账，请核实后作自然减少。",
     register_value="在册", source_value="死亡日期：{died}",
 )  # fmt: skip
@@ -283,8 +306,17 @@ def reg_15(book: Book) -> nw.LazyFrame:
     return book.register.join(dead, on="pid", how="inner").select("died", "rid_death", subject="rid")
 
 
+def _controls(book: Book) -> Iterator[Part]:
+    """A part for each control total (控制数); without any there is nothing to check, and nothing lacks."""
+    if not book.controls:
+        yield Part("", ())
+    for town, households, _ in book.controls:
+        of_households = (HOME,) if households is not None else ()
+        yield Part(town or DISTRICT, (*of_households, value(REGISTER, "town")) if town else of_households)
+
+
 @rule(
-    "REG-16", "户数、人数与控制数不符", severity=SEVERE, subject="unit", owner=OWNER, basis=CLAUSE,
+    "REG-16", "户数、人数与控制数不符", severity=SEVERE, subject="unit", owner=OWNER, basis=CLAUSE, parts_of=_controls,
     detail="{name}台账共{households}户{persons}人，控制数为{control}。",
     register_value="{households}户{persons}人", source_value="控制数：{control}",
 )  # fmt: skip
@@ -302,13 +334,14 @@ def _against_control(book: Book, town: str, households: int | None, persons: int
     blank = (home.null_count() > 0).cast(nw.Int64)  # n_unique counts a blank as a household of its own
     counted = rows.select(households=nw.coalesce(home.n_unique() - blank, nw.lit(0)), persons=nw.col("rid").count())
     control = nw.lit("".join(f"{total}{unit}" for unit, _, total in given))
-    named = counted.with_columns(subject=nw.lit(town or DISTRICT), town=nw.lit(town), control=control)
+    subject = nw.lit(town or DISTRICT)
+    named = counted.with_columns(subject=subject, part=subject, town=nw.lit(town), control=control)
     return named.filter(any_true(nw.col(column) != total for _, column, total in given))
 
 
 @rule(
     "REG-17", "适龄人员在校生状况为空", severity=HINT, subject="person", owner=OWNER, basis=SCHOOLING,
-    columns={REGISTER: ("school_status",)},
+    reads=(value(REGISTER, "school_status"),),
     detail="{name}{age}周岁，属义务教育适龄人员，在校生状况登记为“{written}”，请核实就学情况。",
     register_value="在校生状况：{written}", source_value="证件号码：入学年龄{school_age}周岁",
 )  # fmt: skip
@@ -319,3 +352,9 @@ def reg_17(book: Book) -> nw.LazyFrame:
     raw = nw.col("school_status_raw")
     rows = living(book).filter(due & (raw.is_null() | (nw.col("school_status") == "非在校生")))
     return rows.select("subject", "age", "school_age", written=nw.coalesce(raw, nw.lit("空")))
+
+
+RULES = (
+    reg_01, reg_02, reg_03, reg_04, reg_05, reg_06, reg_07, reg_08, reg_09, reg_10, reg_11, REG_12, REG_13, reg_14, reg_15,
+    reg_16, reg_17,
+)  # fmt: skip

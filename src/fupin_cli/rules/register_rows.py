@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
 import narwhals as nw
 
-from fupin_cli.rules.book import DEATHS, WATCHLIST, Book
-from fupin_cli.rules.coverage import column_title
-from fupin_cli.rules.terms import known, without
+from fupin_cli.rules.book import WATCHLIST, Book
+from fupin_cli.rules.terms import known
 
 ABLE = ("普通劳动力", "技能劳动力")
 SOME_ABILITY = (*ABLE, "弱劳动力或半劳动力")
@@ -36,7 +35,7 @@ NOTHING = (
 def living(book: Book) -> nw.LazyFrame:
     """Register rows of the living, as subjects."""
     rows = book.register.with_columns(subject=nw.col("rid"))
-    return without(rows, book.dead) if book.arrived(DEATHS) else rows
+    return book.alive(rows)
 
 
 def written(book: Book) -> nw.LazyFrame:
@@ -88,34 +87,14 @@ def homes_without_labour(book: Book, members: nw.LazyFrame) -> nw.LazyFrame:
     return homes.filter((nw.col("able") == 0) & (nw.col("unknown") == 0))
 
 
-def not_exported(kind: str, *names: str) -> Callable[[Book], tuple[str, ...]]:
-    """For a rule's ``lacking``: those of these columns that are blank in the whole list (where it arrived)."""
-
-    def lacking(book: Book) -> tuple[str, ...]:
-        blank = [name for name in names if book.arrived(kind) and not book.holds(kind, name)]
-        return tuple(column_title(book, kind, name) for name in blank)
-
-    return lacking
-
-
-def not_asked(kind: str, *names: str) -> Callable[[Book], tuple[str, ...]]:
-    """For a rule's ``lacking``: those of these columns that no sheet of the list has, so that their blanks say nothing."""
-
-    def lacking(book: Book) -> tuple[str, ...]:
-        return tuple(column_title(book, kind, name) for name in names if not book.asked(kind, name))
-
-    return lacking
-
-
-def lacking_any(*parts: Callable[[Book], tuple[str, ...]]) -> Callable[[Book], tuple[str, ...]]:
-    """For a rule's ``lacking``: what any of these say is lacking."""
-    return lambda book: tuple(title for part in parts for title in part(book))
-
-
 def works() -> nw.Expr:
     """务工 is registered: a place, or months (blank: not known to work)."""
-    place = (known("work_place") & ~nw.col("work_place").is_in(NOTHING)).fill_null(False)
-    return place | (nw.col("work_months") > 0).fill_null(False)
+    return works_somewhere() | (nw.col("work_months") > 0).fill_null(False)
+
+
+def works_somewhere() -> nw.Expr:
+    """务工 is registered by a place."""
+    return (known("work_place") & ~nw.col("work_place").is_in(NOTHING)).fill_null(False)
 
 
 def in_school() -> nw.Expr:

@@ -150,10 +150,16 @@ def newest(appraisals: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
     return rows.join(latest, on=keys, how="inner").filter(nw.col("day") == nw.col("newest"))
 
 
-def agreed(rows: nw.LazyFrame, keys: list[str], verdict: nw.Expr) -> nw.LazyFrame:
-    """Rows of the keys whose rows all give one verdict: without dates nobody knows which of two is the latest."""
+def torn(rows: nw.LazyFrame, keys: list[str], verdict: nw.Expr) -> nw.LazyFrame:
+    """The keys whose rows give more than one verdict: without dates nobody knows which is the latest."""
     verdicts = rows.select(*keys, verdict=verdict).unique().group_by(keys).agg(verdicts=nw.len())
-    return rows.join(verdicts.filter(nw.col("verdicts") == 1).select(keys), on=keys, how="semi")
+    return verdicts.filter(nw.col("verdicts") > 1).select(keys)
+
+
+def in_parts(rows: nw.LazyFrame, records: nw.LazyFrame, listed: str, others: str, on: str = "pid") -> nw.LazyFrame:
+    """Rows with the ``part`` of the rule they belong to: by whether their subject has one of these records."""
+    known_of = records.select(on).unique().with_columns(part=nw.lit(listed))
+    return rows.join(known_of, on=on, how="left").with_columns(part=nw.coalesce(nw.col("part"), nw.lit(others)))
 
 
 def worded(code: nw.Expr, words: Mapping[str, str]) -> nw.Expr:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import narwhals as nw
 
 from fupin_cli.rules.book import REGISTER, Book
-from fupin_cli.rules.catalogue import GENERAL, SEVERE, rule
-from fupin_cli.rules.register_rows import lacking_any, not_asked, not_exported
-from fupin_cli.rules.terms import agreed, among, flag_shown, known, newest, shown, without
+from fupin_cli.rules.catalogue import GENERAL, SEVERE, Part, part, rule, rule_in_parts
+from fupin_cli.rules.reads import header, value, values
+from fupin_cli.rules.terms import among, flag_shown, in_parts, known, newest, shown, torn, without
 
 BUREAU = "区水务局"
 CLAUSE = "工作要点 三（二）4"
 APPRAISALS, WORKS = "water.appraisals", "water.works"
 HOME = "household_id"
 INDICATORS = (("quality", "水质"), ("quantity", "水量"), ("convenience", "用水方便程度"), ("reliability", "供水保证率"))
-MEASURED = tuple(name for name, _ in INDICATORS)
+GOOD = ["达标", "基本达标"]
+CONCLUSION = "评价结论"
+PLAIN, TORN, OF_VILLAGES = "几次评价一致的", "几次评价不一的", "按村评价的"
+DATED = Part(TORN, (value(APPRAISALS, "appraised_on"),))
+VILLAGES = (value(APPRAISALS, "village"), *values(REGISTER, "town", "village"))
 
 
 def _failing(book: Book, indicator: str) -> nw.Expr:
@@ -42,6 +46,21 @@ def _bad() -> nw.Expr:
     return (nw.col("conclusion") == "不达标") | (nw.col("failing") != "")
 
 
+def _verdict() -> nw.Expr:
+    """What an appraisal says, as far as a rule asks: its conclusion, and whether an indicator fails."""
+    good = nw.when(nw.col("conclusion").is_in(GOOD)).then(nw.lit("达标")).otherwise(nw.col("conclusion"))
+    failing = nw.when(nw.col("failing") == "").then(nw.lit("")).otherwise(nw.lit("、有指标不达标"))
+    return nw.concat_str(nw.coalesce(good, nw.lit("")), failing)
+
+
+def _first_failing() -> nw.Expr:
+    """The first indicator that fails."""
+    first = nw.lit("")
+    for _, title in reversed(INDICATORS):
+        first = nw.when(nw.col("failing").str.starts_with(title)).then(nw.lit(title)).otherwise(first)
+    return first
+
+
 def _by_village(book: Book) -> nw.LazyFrame:
     """Appraisals that speak for a village: no person named."""
     rows = book.tables[APPRAISALS].filter(nw.col("name").is_null() & nw.col("id_number").is_null() & known("village"))
@@ -57,9 +76,11 @@ def _claims(book: Book) -> nw.LazyFrame:
 
 def _of_village(book: Book, homes: nw.LazyFrame) -> nw.LazyFrame:
     """Households with their village's latest appraisal; where it names a town, the town must agree."""
-    columns = ["village", "rid", "project", "conclusion", "failing"]
+    columns = ["village", "rid", "conclusion", "failing", "part"]
     rows = _by_village(book).with_columns(their_town=nw.coalesce(nw.col("town"), nw.lit("")))
-    rows = newest(rows, ["their_town", "village"]).select(*columns, "their_town")
+    contradicted = torn(rows, ["village"], _verdict())
+    rows = newest(rows, ["their_town", "village"])
+    rows = in_parts(rows, contradicted, TORN, PLAIN, "village").select(*columns, "their_town")
     pairs = homes.join(rows, on="village", how="inner")
     return pairs.filter(
         (nw.col("their_town") == "") | (nw.col("place") == "") | (nw.col("their_town") == nw.col("place"))
@@ -69,22 +90,17 @@ def _of_village(book: Book, homes: nw.LazyFrame) -> nw.LazyFrame:
 def _appraised(book: Book) -> nw.LazyFrame:
     """Every household's own latest appraisal, else its village's."""
     homes = _claims(book)
-    own = newest(_judged(book, among(book.of_households(APPRAISALS), homes, HOME)), [HOME])
-    own = homes.join(own.select(HOME, "rid", "project", "conclusion", "failing"), on=HOME, how="inner").with_columns(
+    rows = _judged(book, among(book.of_households(APPRAISALS), homes, HOME))
+    own = in_parts(newest(rows, [HOME]), torn(rows, [HOME], _verdict()), TORN, PLAIN, HOME)
+    own = homes.join(own.select(HOME, "rid", "conclusion", "failing", "part"), on=HOME, how="inner").with_columns(
         scope=nw.lit("户")
     )
     others = _of_village(book, without(homes, own, HOME)).with_columns(scope=nw.lit("村"))
     return nw.concat([own, others.select(own.collect_schema().names())])
 
 
-def _decided(book: Book) -> nw.LazyFrame:
-    """The same; of a list without dates only where the appraisals of one project do not contradict each other."""
-    rows = _appraised(book).with_columns(project=nw.coalesce(nw.col("project"), nw.lit("")))
-    return rows if book.holds(APPRAISALS, "appraised_on") else agreed(rows, [HOME, "project"], _bad())
-
-
 @rule(
-    "WAT-01", "无饮水安全评价", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE, needs=(APPRAISALS,),
+    "WAT-01", "无饮水安全评价", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE, reads=VILLAGES,
     detail="{name}户和所在的{village}都没有饮水安全评价记录，应补做评价。",
     register_value="饮水是否安全：{claimed}", source_value="饮水安全评价：户、村均无记录",
 )  # fmt: skip
@@ -93,62 +109,82 @@ def wat_01(book: Book) -> nw.LazyFrame:
     return without(_claims(book).filter(known("village")), _appraised(book), HOME)
 
 
+def _by_scope(_: Book) -> list[Part]:
+    """What is read to tell whose an appraisal is, and which is the latest; ``PLAIN``: neither is in doubt."""
+    return [Part(PLAIN, ()), Part(OF_VILLAGES, VILLAGES), DATED]
+
+
+def _by_indicator(_: Book) -> list[Part]:
+    measured = [Part(title, (value(APPRAISALS, name),)) for name, title in (("conclusion", CONCLUSION), *INDICATORS)]
+    return [*measured, Part(OF_VILLAGES, VILLAGES), DATED]
+
+
 @rule(
-    "WAT-02", "饮水指标不达标", severity=SEVERE, subject="household", owner=BUREAU, basis=CLAUSE, needs=(APPRAISALS,),
-    lacking=not_exported(APPRAISALS, "appraised_on", *MEASURED),
+    "WAT-02", "饮水指标不达标", severity=SEVERE, subject="household", owner=BUREAU, basis=CLAUSE, parts_of=_by_indicator,
     detail="{name}户饮水安全评价（按{scope}）结论为{said}，不达标的指标：{indicators}，应整改供水。",
     register_value="饮水是否安全：{claimed}", source_value="评价结论：{said}；不达标指标：{indicators}",
 )  # fmt: skip
 def wat_02(book: Book) -> nw.LazyFrame:
     """本户最近一次评价（没有的按所在村）结论为不达标，或水质、水量、用水方便程度、供水保证率有一项低于基本达标。"""
-    rows = _decided(book).filter(_bad())
+    rows = _appraised(book).filter(_bad())
+    first = nw.when(nw.col("conclusion") == "不达标").then(nw.lit(CONCLUSION)).otherwise(_first_failing())
+    rows = rows.with_columns(part=nw.when(nw.col("part") == TORN).then(nw.lit(TORN)).otherwise(first))
     indicators = nw.when(nw.col("failing") == "").then(nw.lit("未注明")).otherwise(nw.col("failing"))
     return rows.with_columns(said=shown("conclusion"), indicators=indicators)
 
 
 @rule(
-    "WAT-03", "评价结论与指标不符", severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, needs=(APPRAISALS,),
-    columns={APPRAISALS: ("/".join(MEASURED),)}, lacking=not_exported(APPRAISALS, *MEASURED),
+    "WAT-03", "评价结论与指标不符", severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, reads=(value(APPRAISALS, "conclusion"),),
+    parts_of=lambda _: [Part(title, (value(APPRAISALS, name),)) for name, title in INDICATORS],
     detail="{who}的饮水安全评价结论为{conclusion}，但{failing}低于基本达标，请核对。",
     register_value="", source_value="结论：{conclusion}；不达标指标：{failing}",
 )  # fmt: skip
 def wat_03(book: Book) -> nw.LazyFrame:
     """评价结论为达标或基本达标，而有一项指标低于基本达标。"""
-    rows = _judged(book, book.tables[APPRAISALS]).filter(
-        nw.col("conclusion").is_in(["达标", "基本达标"]) & (nw.col("failing") != "")
-    )
+    rows = _judged(book, book.tables[APPRAISALS]).filter(nw.col("conclusion").is_in(GOOD) & (nw.col("failing") != ""))
     name, village = (nw.coalesce(nw.col(column), nw.lit("")) for column in ("name", "village"))
     # a row that speaks for a village carries the village's name
     named = nw.coalesce(nw.col("name"), nw.col("village"))
-    return rows.select("conclusion", "failing", subject="rid", name=named, who=nw.concat_str(name, village))
+    return rows.select(
+        "conclusion", "failing", subject="rid", name=named, who=nw.concat_str(name, village), part=_first_failing()
+    )
 
 
 @rule(
-    "WAT-04", "饮水账账不符", severity=GENERAL, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(APPRAISALS,),
-    columns={REGISTER: ("safe_water",)}, lacking=not_exported(APPRAISALS, "appraised_on"),
+    "WAT-04", "饮水账账不符", severity=GENERAL, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE,
+    reads=(value(REGISTER, "safe_water"), value(APPRAISALS, "conclusion")), parts_of=_by_scope,
     detail="{name}户台账登记饮水是否安全为“{claimed}”，饮水安全评价（按{scope}）结论为{conclusion}，请核实后更正。",
     register_value="饮水是否安全：{claimed}", source_value="评价结论：{conclusion}",
 )  # fmt: skip
 def wat_04(book: Book) -> nw.LazyFrame:
     """台账的饮水是否安全与评价结论相反。"""
-    safe = nw.col("conclusion").is_in(["达标", "基本达标"])
-    rows = _decided(book).filter(known("conclusion"))
+    safe = nw.col("conclusion").is_in(GOOD)
+    rows = _appraised(book).filter(known("conclusion"))
     return nw.concat([rows.filter(nw.col("safe_water") & ~safe), rows.filter(~nw.col("safe_water") & safe)])
 
 
-@rule(
-    "WAT-05", "供水工程停用或无管护", severity=GENERAL, subject="record", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, needs=(WORKS,),
-    lacking=lacking_any(not_asked(WORKS, "manager"), not_exported(WORKS, "status")),
+WAT_05 = rule_in_parts(
+    "WAT-05", "供水工程停用或无管护", """供水工程状态为停用，或管护责任人为空（名单没有这一列的不查）。""",
+    severity=GENERAL, subject="record", owner=f"{BUREAU}、{{town}}", basis=CLAUSE,
     detail="{project}：{fault}，影响{covered}，应恢复供水、落实管护责任人。",
     register_value="", source_value="{fault}",
 )  # fmt: skip
-def wat_05(book: Book) -> nw.LazyFrame:
-    """供水工程状态为停用，或管护责任人为空（名单没有这一列的不查）。"""
-    works = book.tables[WORKS].with_columns(covered=nw.coalesce(nw.col("villages"), nw.lit("的村未填")))
-    columns = ["covered", "project"]
-    stopped = works.filter(nw.col("status") == "停用").select(
-        *columns, subject="rid", fault=nw.lit("已停用"), name="project"
-    )
-    unnamed = works.filter(nw.col("manager").is_null() & nw.lit(book.asked(WORKS, "manager")))
-    neglected = unnamed.select(*columns, subject="rid", fault=nw.lit("没有管护责任人"), name="project")
-    return nw.concat([stopped, neglected])
+
+
+@part(WAT_05, "停用", reads=(value(WORKS, "status"),))
+def out_of_use(book: Book) -> nw.LazyFrame:
+    return _faulty(book, nw.col("status") == "停用", "已停用")
+
+
+@part(WAT_05, "无管护", reads=(header(WORKS, "manager"),))
+def without_manager(book: Book) -> nw.LazyFrame:
+    return _faulty(book, nw.col("manager").is_null(), "没有管护责任人")
+
+
+def _faulty(book: Book, faulty: nw.Expr, fault: str) -> nw.LazyFrame:
+    works = book.tables[WORKS].filter(faulty)
+    covered = nw.coalesce(nw.col("villages"), nw.lit("的村未填"))
+    return works.select("project", covered=covered, subject="rid", fault=nw.lit(fault), name="project")
+
+
+RULES = (wat_01, wat_02, wat_03, wat_04, WAT_05)

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import narwhals as nw
 
-from fupin_cli.rules.book import DEATHS, WATCHLIST, Book
-from fupin_cli.rules.coverage import column_title
+from fupin_cli.engine import collected
+from fupin_cli.rules.book import WATCHLIST, Book
+from fupin_cli.rules.reads import Read, header, value, values
 from fupin_cli.rules.register_rows import NOTHING, any_true
-from fupin_cli.rules.terms import known, without
+from fupin_cli.rules.terms import known
 
 HOME = "household_id"
 RISKS = ("risk", "risk2", "risk3", "risk4", "risk5")
@@ -26,10 +27,48 @@ FACTS = (
 )  # fmt: skip
 
 
+def used(book: Book, kind: str, columns: Iterable[str]) -> tuple[Read, ...]:
+    """Of columns that a list need not have, those that it used to have: who told it there tells it no more."""
+    return tuple(header(kind, name) for name in columns if name in book.blanked.get(kind, ()))
+
+
+def risk_reads(book: Book) -> tuple[Read, ...]:
+    """The risks of households that are not said to be cleared."""
+    return (*values(WATCHLIST, HOME, "risk"), *used(book, WATCHLIST, RISKS), risk_cleared(book))
+
+
+def risk_cleared(book: Book) -> Read:
+    """风险是否消除: blank throughout it says that no risk is cleared, unless 风险消除时间 says when one was."""
+    told = book.arrived(WATCHLIST) and book.holds(WATCHLIST, "cleared_on")
+    return value(WATCHLIST, "risk_cleared") if told else header(WATCHLIST, "risk_cleared")
+
+
+def cleared_on(book: Book) -> Read:
+    """风险消除时间: blank throughout it says that no risk is cleared, unless 风险是否消除 says that one is."""
+    if not book.arrived(WATCHLIST):
+        return header(WATCHLIST, "cleared_on")
+    cleared = collected(book.tables[WATCHLIST].filter(nw.col("risk_cleared")).select("rid"))
+    return value(WATCHLIST, "cleared_on") if len(cleared) else header(WATCHLIST, "cleared_on")
+
+
+def measure_reads(book: Book, words: Iterable[str]) -> tuple[Read, ...]:
+    """Where these measures are told: each in its own column or, in a list that has none of these, in 帮扶措施.
+
+    A measure whose column is missing may have been taken; one told by nobody in any column was not asked for.
+    """
+    if not book.arrived(WATCHLIST):
+        return (value(WATCHLIST, "measures"),)
+    columns, gone = MEASURES.values(), book.blanked.get(WATCHLIST, frozenset())
+    in_columns = any(book.asked(WATCHLIST, name) or name in gone for name in columns)
+    if not in_columns or not any(book.holds(WATCHLIST, name) for name in columns):
+        return (value(WATCHLIST, "measures"),)
+    return (*(header(WATCHLIST, MEASURES[word]) for word in words), *used(book, WATCHLIST, ("measures",)))
+
+
 def watch_members(book: Book) -> nw.LazyFrame:
     """Living persons of the watchlist's households, with what the list says of them."""
     rows = book.tables[WATCHLIST].filter(known(HOME))
-    return without(rows, book.dead) if book.arrived(DEATHS) else rows
+    return book.alive(rows)
 
 
 def watch_workforce(book: Book) -> nw.LazyFrame:
@@ -53,11 +92,6 @@ def at_risk(book: Book) -> nw.LazyFrame:
     return watch_homes(book).filter(~nw.col("risk_cleared").fill_null(False))
 
 
-def in_listed_towns(book: Book, homes: nw.LazyFrame, kind: str) -> nw.LazyFrame:
-    """Households about whom the list says something by not naming them: not those of a town that it leaves out."""
-    return homes.filter(~nw.col("town").is_in(sorted(book.partial.get(kind, ()))).fill_null(False))
-
-
 def at_the_risk_of(pattern: str) -> nw.Expr:
     return nw.col("risks").str.contains(pattern)
 
@@ -71,21 +105,6 @@ def _taken(word: str) -> nw.Expr:
     column = MEASURES[word]
     own = (known(column) & ~nw.col(column).is_in(NOTHING)).fill_null(False)
     return own | nw.col("measures").str.contains(word).fill_null(False)
-
-
-def measures_not_asked(book: Book, words: Iterable[str]) -> tuple[str, ...]:
-    """The columns of these measures that the list does not have, where 帮扶措施 does not tell of them either."""
-    if book.asked(WATCHLIST, "measures"):
-        return ()
-    return tuple(
-        column_title(book, WATCHLIST, MEASURES[word]) for word in words if not book.asked(WATCHLIST, MEASURES[word])
-    )
-
-
-def measures_not_exported(book: Book) -> tuple[str, ...]:
-    """For ``lacking``: the list tells of no measure at all."""
-    exported = book.filled(WATCHLIST) & {"measures", *MEASURES.values()}
-    return () if exported else (f"{book.kinds[WATCHLIST].title}的帮扶措施各列",)
 
 
 def members_of(book: Book, kind: str) -> nw.LazyFrame:
