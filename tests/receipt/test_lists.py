@@ -191,6 +191,10 @@ class TestUnread:
         pdf = _skipped(sheet(file=f"{RENOVATIONS}（盖章扫描件）.pdf"))
         assert doubts({RENOVATIONS: people(LING, 3)}, pdf) == {}
 
+    def test_general_word_in_the_folder_of_the_bureau(self) -> None:
+        assert doubts({}, _skipped(sheet(file="医保局/2020年度参保名册.rar"))) == {INSURANCE: {""}}
+        assert doubts({}, _skipped(sheet(file="人社局/2020年度参保名册.rar"))) == {}
+
     def test_other_papers(self) -> None:
         for name in ("报送说明.md", "医保局/照片.jpg", "关于报送危房改造数据的通知.pdf", "农村户厕改造台账.pdf"):
             assert doubts({}, _skipped(sheet(file=name))) == {}, name
