@@ -106,7 +106,7 @@ def without(text: str, words: Iterable[str]) -> tuple[str, bool]:
 def kinds_named(name: str, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
     """The kinds that a name (a sheet's, or a file's with its folders) means specifically; the innermost part decides.
 
-    A notice about lists, a list of others (农村户厕) and one of those who are not in a kind (低保停发) mean none.
+    A word that many lists' names have (参保) says so in the folder of the kind's own bureau only. A notice about lists, a list of others (农村户厕) and one of those who are not in a kind (低保停发) mean none.
     """
     words = name_words()
     *folders, last = name.split("/")
@@ -117,7 +117,12 @@ def kinds_named(name: str, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
             return ()
         found: dict[str, int] = {}
         for kind in kinds.values():
-            own = [word for word in (kind.title, *kind.evidence) if word in plain and word not in words.general]
+            at_home = any(kind.bureau.removeprefix("区") in folder for folder in folders)
+            own = [
+                word
+                for word in (kind.title, *kind.evidence)
+                if word in plain and (at_home or word not in words.general)
+            ]
             rest, _ = without(plain, (kind.title, *kind.evidence))
             if own and not words.foreign.found_in(rest) and not words.not_of_it.found_in(rest):
                 found[kind.id] = max(map(len, own))

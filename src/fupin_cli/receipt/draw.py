@@ -33,14 +33,15 @@ def draw_up(intake: Intake, ground: Ground) -> Receipt:
         if kind != REGISTER:
             faults += list_faults(ground.kinds[kind], count, ground, register, doubted)
     files = _files_by_kind(intake.files, [(fault.kind, file) for fault, file in unread])
-    absent = {kind for kind, town in ground.known if town == EVERYWHERE} - set(files)
+    absent = {kind for kind, town in ground.known if town == EVERYWHERE} - set(counts)
+    absent -= {fault.kind for fault, _ in unread if fault.town == EVERYWHERE}
     faults += [
         Fault(kind, EVERYWHERE, "missing", "以前收到过，这次没有收到") for kind in absent if kind in ground.kinds
     ]
     names = {*files, *(fault.kind for fault in faults), *(one.kind for one in ground.accepted if one.standing)}
     scopes = [
         scope for kind in ground.kinds.values() if kind.id in names
-        for scope in _scopes(kind, counts.get(kind.id, Count()), files.get(kind.id, []), faults, ground, intake.files)
+        for scope in _scopes(kind, counts.get(kind.id), files.get(kind.id, []), faults, ground, intake.files)
     ]  # fmt: skip
     return Receipt(
         ground.as_of, remembering(scopes), _set_aside(intake.files), tuple(_unverifiable(scopes, ground)),
@@ -64,38 +65,40 @@ def _files_by_kind(
 
 def _scopes(
     kind: Kind,
-    count: Count,
+    counted: Count | None,
     files: Collection[FileReport],
     faults: Iterable[Fault],
     ground: Ground,
     all_files: Iterable[FileReport],
 ) -> list[Scope]:
     """The whole list first, then every town that it has, had, or should have."""
+    count = counted or Count()
     own = [fault for fault in faults if fault.kind == kind.id]
     before = ground.known_towns(kind.id)
     towns = sorted({*count.towns, *before, *(fault.town for fault in own if fault.town)})
     period = _period(kind, count, all_files)
-    return [_scope(kind, town, period, count, files, own, ground) for town in (EVERYWHERE, *towns)]
+    return [_scope(kind, town, period, counted, files, own, ground) for town in (EVERYWHERE, *towns)]
 
 
 def _scope(
     kind: Kind,
     town: str,
     period: str,
-    count: Count,
+    counted: Count | None,
     files: Collection[FileReport],
     faults: Iterable[Fault],
     ground: Ground,
 ) -> Scope:
     own = [fault for fault in faults if fault.town == town]
+    count, read = counted or Count(), counted is not None
     whole = town == EVERYWHERE
     digests = tuple(sorted({file.sha256 for file in files if file.sha256}))
-    word = ground.word_on(kind.id, town, digests) if own or not files else None
-    state: ScopeState = "doubtful" if own else "complete"
-    if not files or any(fault.state == "missing" for fault in own):
+    word = ground.word_on(kind.id, town, digests) if own or not read else None
+    state: ScopeState = "doubtful" if own else "complete" if read else "missing"
+    if any(fault.state == "missing" for fault in own):
         state = "missing"
     return Scope(
-        kind.id, kind.title, town, period if files else "", tuple(sorted(file.name for file in files)), digests,
+        kind.id, kind.title, town, period if files else "", tuple(sorted(file.name for file in files)), digests, read,
         count.rows if whole else count.towns.get(town, 0), count.filled if whole and count.rows else {},
         state, tuple(dict.fromkeys(fault.reason for fault in own)),
         word.words if word is not None else "", word is not None and word.standing,
@@ -134,7 +137,7 @@ def _set_aside(files: Iterable[FileReport]) -> tuple[Aside, ...]:
 
 def _unverifiable(scopes: Iterable[Scope], ground: Ground) -> list[str]:
     """Lists that came for the first time and need not name everybody: nobody knows whether they are complete."""
-    whole = [scope for scope in scopes if scope.town == EVERYWHERE and scope.files]
+    whole = [scope for scope in scopes if scope.town == EVERYWHERE and scope.read]
     first = [scope for scope in whole if (scope.kind, EVERYWHERE) not in ground.known]
     titles = [scope.kind_title for scope in first if ground.kinds[scope.kind].covers != "population"]
     if not titles:

@@ -40,7 +40,7 @@ class Ground:
     def came(self, kind: str) -> bool:
         """Whether it was read the last time, believed or not."""
         whole = self.last.whole(kind) if self.last is not None else None
-        return whole is not None and bool(whole.files)
+        return whole is not None and whole.read
 
     def word_on(self, kind: str, town: str, digests: tuple[str, ...]) -> Acceptance | None:
         """The latest word that lifts a doubt about these files in a town."""

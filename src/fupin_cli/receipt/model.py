@@ -54,7 +54,8 @@ def word_on(
 
 @dataclass(frozen=True)
 class Scope:
-    """A kind in a town (``""``: the whole list): files, rows, share of rows in which each column is filled (whole lists only).
+    """A kind in a town (``""``: the whole list): files, whether a sheet of them was read, rows, share of rows in which each
+    column is filled (whole lists only).
 
     ``state``: complete 完整, doubtful 存疑, missing 缺; ``accepted``: why and by whom the doubt was lifted. ``known``: rows
     when it was last believed, now or before; ``None``: never. ``blanked``: columns that used to be filled and are not now, with
@@ -67,6 +68,7 @@ class Scope:
     period: str = ""
     files: tuple[str, ...] = ()
     digests: tuple[str, ...] = ()
+    read: bool = False
     rows: int = 0
     filled: Mapping[str, float] = field(default_factory=dict)
     state: ScopeState = "complete"
@@ -84,8 +86,7 @@ class Scope:
     @property
     def is_lost(self) -> bool:
         """It came before and is not here, or not believed, now; only a standing word says that there is no such list."""
-        absent = not self.files
-        return bool(self.known) and self.state != "complete" and not (self.standing if absent else self.accepted)
+        return bool(self.known) and self.state != "complete" and not (self.accepted if self.read else self.standing)
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ class Receipt:
     @property
     def arrived(self) -> tuple[Scope, ...]:
         """The lists that were read."""
-        return tuple(scope for scope in self.scopes if scope.town == EVERYWHERE and scope.files)
+        return tuple(scope for scope in self.scopes if scope.town == EVERYWHERE and scope.read)
 
     def with_words(self, accepted: Sequence[Acceptance]) -> Receipt:
         """The same with the doubts lifted that people have lifted since."""
@@ -168,8 +169,8 @@ def remembering(scopes: Sequence[Scope]) -> tuple[Scope, ...]:
 
     def believed(scope: Scope) -> bool:
         if scope.town == EVERYWHERE:
-            return bool(scope.files) and scope.kind not in unsure
-        return bool(scope.files) and not doubted & {(scope.kind, EVERYWHERE), (scope.kind, scope.town)}
+            return scope.read and scope.kind not in unsure
+        return scope.read and not doubted & {(scope.kind, EVERYWHERE), (scope.kind, scope.town)}
 
     return tuple(replace(scope, known=scope.rows) if believed(scope) else scope for scope in scopes)
 
