@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.rules.conftest import AS_OF, Rules
+
 A, B = "460108198001011015", "46010819800101104X"
 ENROLMENT, INSURANCE, AID = "education.enrolment", "health.insurance", "education.aid"
 APPRAISALS, RENOVATIONS = "housing.appraisals", "housing.renovations"
@@ -282,3 +284,38 @@ def test_idn_05_ignores_links_and_strangers(rules: Any) -> None:
     roll = {ENROLMENT: [person(of=1), person(B)]}
     assert rules("IDN-05", [person()], roll, links=[link(2)]) == []
     assert len(rules("IDN-05", [person()], roll, links=[link(2, state="review")])) == 1
+
+
+# What did not come
+
+
+def state(rule_id: str, sources: dict[str, list[dict[str, Any]]]) -> tuple[int, Any]:
+    findings, check = Rules().run(rule_id, [person()], sources, AS_OF, None, None, None, (), ())
+    return len(findings), check
+
+
+@pytest.mark.parametrize("rule_id", ["IDN-01", "IDN-02", "IDN-05"])
+def test_identities_are_compared_list_by_list_and_of_some_lists_only_if_they_came(rule_id: str) -> None:
+    _, check = state(rule_id, {ENROLMENT: [person(of=1)], "finance.loans": [person(None, name=None)]})
+    assert check.state == "partial"
+    assert "小额信贷名单" in check.parts
+    assert not {"学籍名单", "公益岗位名单", "监测名单"} & set(check.parts)
+
+
+@pytest.mark.parametrize(("kind", "facts"), [
+    ("civil.dibao", {}), ("disability.certificates", {}), ("health.contracts", {"status": "有效"}),
+    ("disability.allowances", JUNE | {"status": "在享"}),
+])  # fmt: skip
+def test_idn_04_says_nothing_of_a_list_that_does_not_tell_active_rows_or_occasions(
+    kind: str, facts: dict[str, Any]
+) -> None:
+    hits, check = state("IDN-04", twice(kind, facts, facts) | {ENROLMENT: [person(of=1, status="在读")]})
+    assert (hits, check.state) == (0, "partial")
+
+
+def test_idn_03_without_the_watchlist_looks_and_says_so(rules: Any) -> None:
+    roll = {ENROLMENT: [person(B, name="王五", is_registered_poor=True)]}
+    (finding,) = rules("IDN-03", [person()], roll)
+    assert finding["detail"].endswith("（未收到边缘户、脱贫监测户名单，请先核对。）")
+    (finding,) = rules("IDN-03", [person()], roll, watch=[])
+    assert "未收到" not in finding["detail"]

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.rules.conftest import AS_OF
+
 DEATHS, CERTIFICATES = "civil.deaths", "disability.certificates"
 
 
@@ -384,3 +386,25 @@ def test_reg_16_counts_the_register_as_written(rules: Any) -> None:
 def test_reg_16_blank_household_is_none_and_blank_town_is_of_the_district_alone(rules: Any) -> None:
     persons = [man(), man(household_id=None, town=None)]
     assert rules("REG-16", persons, controls=(("", 1, 2), ("灵山镇", 1, 1))) == []
+
+
+@pytest.mark.parametrize(("lost", "controls", "state"), [
+    ("town", (("灵山镇", 9, 9),), "not_checked"), ("town", (("灵山镇", 9, 9), ("", 1, 1)), "partial"),
+    ("household_id", (("", 9, None),), "not_checked"), ("household_id", (("", None, 1),), "checked"), ("town", (), "checked"),
+])  # fmt: skip
+def test_reg_16_does_not_count_by_a_column_that_is_lost(rules: Any, lost: str, controls: Any, state: str) -> None:
+    findings, check = rules.run("REG-16", [man(**{lost: None})], {}, AS_OF, None, None, None, (), controls)
+    assert (findings, check.state) == ([], state)
+
+
+@pytest.mark.parametrize(("rule", "told", "state"), [
+    ("REG-01", {"id_number_status": "missing"}, "not_checked"), ("REG-07", {"relation": "之子", "id_sex": "女"}, "not_checked"),
+    ("REG-12", {"labour": "普通劳动力"}, "not_checked"), ("REG-13", {"exit_status": "已脱贫", "net_income": 4500.0}, "partial"),
+])  # fmt: skip
+def test_column_or_list_that_is_lost_invents_nothing(rules: Any, rule: str, told: dict[str, Any], state: str) -> None:
+    findings, check = rules.run(rule, [{"birth": 19700101, **told}], {}, AS_OF, None, None, None, (), ())
+    assert (findings, check.state) == ([], state)
+
+
+def test_reg_15_looks_nowhere_without_the_days_of_death(rules: Any) -> None:
+    assert rules.state("REG-15", [man()], {DEATHS: [{"of": 1, "name": "陈一"}]}) == "not_checked"

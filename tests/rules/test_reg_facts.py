@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from fupin_cli.rules.book import REGISTER
+from fupin_cli.rules.check import run_rules
+from fupin_cli.rules.reg_facts import REG_30
 from tests.rules import conftest
 
 CERTIFICATES = "disability.certificates"
@@ -192,4 +196,30 @@ def test_reg_30_disability(rules: Any, changes: dict[str, Any], rows: list[Any],
 def test_reg_30_without_the_list_looks_at_the_numbers_alone(rules: Any) -> None:
     assert found(rules, "REG-30", health="残疾", labour="无劳动力") == []
     assert len(found(rules, "REG-30", health="残疾", **TWENTY)) == 1
-    assert rules.state("REG-30", [ADULT], {}) == "partial"
+    assert rules.state("REG-30", [{**ADULT, "id_number": "1"}], {}) == "partial"
+
+
+@pytest.mark.parametrize(("rule", "told", "lost", "outcome"), [
+    ("REG-23", {"labour": "无劳动力", "school_status": None}, "education", (0, "partial")),
+    ("REG-24", {"labour": "无劳动力", "work_place": "省外"}, "work_months", (1, "partial")),
+    ("REG-25", {"post_months": 3.0}, "public_post", (0, "partial")),
+    ("REG-26", {"basic_insured": None}, "employee_insured", (0, "not_checked")),
+    ("REG-27", {"basic_insured": False}, "employee_insured", (0, "partial")),
+    ("REG-27", {"unsafe_house": True}, "safe_water", (1, "partial")),
+    ("REG-27", {"unsafe_house": True}, "household_id", (0, "not_checked")),
+])  # fmt: skip
+def test_column_that_is_lost_invents_nothing_and_leaves_the_rest(
+    rule: str, told: dict[str, Any], lost: str, outcome: tuple[int, str]
+) -> None:
+    findings, check = state(rule, [{**ADULT, **told, lost: None}, {**OTHER, lost: None}], [{"household_id": "H8"}])
+    assert (len(findings), check.state) == outcome
+
+
+@pytest.mark.parametrize(("columns", "hits"), [((), 1), (("certificate_no",), 0)])
+def test_reg_30_register_with_a_column_for_certificate_numbers_needs_it(
+    rules: Any, columns: tuple[str, ...], hits: int
+) -> None:
+    persons = [{**ADULT, "health": "残疾", "labour": "无劳动力", "id_number": "1"}]
+    for tables, book in rules.books(persons, {CERTIFICATES: []}):
+        book = replace(book, columns={REGISTER: frozenset({"health", "labour", "id_number", *columns})})
+        assert run_rules(book, tables, [REG_30]).findings.height == hits

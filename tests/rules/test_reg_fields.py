@@ -67,7 +67,7 @@ def test_reg_18_asks_nothing_where_a_column_is_blank_that_was_not_exported() -> 
     persons = [{**FULL, "education": None}, {**OTHER, "education": None}]
     findings, check = conftest.Rules().run("REG-18", persons, None, conftest.AS_OF, None, None, None, (), ())
     assert (findings, check.state) == ([], "partial")
-    assert check.missing == ("建档立卡贫困人口信息的“文化程度”列",)
+    assert check.missing == ("建档立卡贫困人口信息的“文化程度”列", BOOKS)
 
 
 @pytest.mark.parametrize(("rule", "changes", "column"), [
@@ -87,7 +87,7 @@ def test_reg_18_column_that_nobody_filled_was_not_exported(rules: Any) -> None:
     persons = [{**FULL, "ethnicity": None}, {**OTHER, "ethnicity": None}]
     findings, check = conftest.Rules().run("REG-18", persons, None, conftest.AS_OF, None, None, None, (), ())
     assert (findings, check.state) == ([], "partial")
-    assert check.missing == ("建档立卡贫困人口信息的“民族”列",)
+    assert check.missing == ("建档立卡贫困人口信息的“民族”列", BOOKS)
 
 
 def test_reg_18_village_books_are_looked_at_too(rules: Any) -> None:
@@ -146,3 +146,9 @@ def test_reg_20_names_values_that_are_not_standard(rules: Any, changes: dict[str
 def test_reg_20_one_finding_a_subject(rules: Any) -> None:
     (finding,) = found(rules, "REG-20", ethnicity="汉", health=None, health_raw="一般般")
     assert finding[2] == "健康状况“一般般”、民族“汉”"
+
+
+def test_reg_18_names_the_fields_and_the_lists_it_could_not_look_at() -> None:
+    persons = [{**FULL, "education": None}]
+    _, check = conftest.Rules().run("REG-18", persons, None, conftest.AS_OF, None, None, None, (), ())
+    assert check.parts == ("建档立卡贫困人口信息的在校生状况", "村级台账（村）")

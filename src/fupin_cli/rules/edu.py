@@ -214,7 +214,8 @@ def aid_not_of_the_roll(book: Book) -> nw.LazyFrame:
     # The roll says what stage it is now: in another school year it may have been another.
     now = nw.col("term").is_in(list(school_year_terms(book.as_of)))
     unstaged = _aid(book).filter(now & ~known("stage")).drop("stage")
-    return _off_the_standard(book, unstaged.join(_studying(book).select("pid", "stage").unique(), on="pid", how="inner"))
+    stages = _studying(book).select("pid", "stage").unique()
+    return _off_the_standard(book, unstaged.join(stages, on="pid", how="inner"))
 
 
 def _aid(book: Book) -> nw.LazyFrame:

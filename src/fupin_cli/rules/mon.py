@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
+from itertools import combinations
 
 import narwhals as nw
 
+from fupin_cli.engine import collected
 from fupin_cli.rules.book import REGISTER, WATCHLIST, Book
-from fupin_cli.rules.catalogue import GENERAL, SEVERE, Part, catalogue, part, rule, rule_in_parts
-from fupin_cli.rules.emp import POSTS, STATUS, employed, held_posts
-from fupin_cli.rules.reads import Read, arrived, header, value, values
+from fupin_cli.rules.catalogue import GENERAL, SEVERE, Check, Part, Rule, catalogue, rule, rule_in_parts
+from fupin_cli.rules.emp import LEFT, POSTS, STATUS, employed, held_posts
+from fupin_cli.rules.reads import Read, arrived, header, unread, value, values
 from fupin_cli.rules.register_rows import ABLE, in_school, watched, works
-from fupin_cli.rules.risks import BILLS, CERTIFICATES, SERIOUS, red_facts
+from fupin_cli.rules.risks import FACTS
 from fupin_cli.rules.terms import MONTH, among, known, lapse, lapse_until, newest, without
 from fupin_cli.rules.watch_rows import (
     DEVELOPMENT,
@@ -22,9 +24,14 @@ from fupin_cli.rules.watch_rows import (
     RISKS,
     at_risk,
     at_the_risk_of,
+    cleared_on,
     has_measure,
+    measure_reads,
     member_facts,
     members_of,
+    risk_cleared,
+    risk_reads,
+    used,
     watch_homes,
     watch_members,
     watch_workforce,
@@ -32,12 +39,19 @@ from fupin_cli.rules.watch_rows import (
 
 CLAUSE, EDGE = "工作要点 三（八）", "工作要点 五（十八）"
 OWNER = "{town}、区扶贫办"
-CHRONIC, ROLL = "health.chronic", "education.enrolment"
-ALLOWANCES, APPRAISALS = "disability.allowances", "housing.appraisals"
+CHRONIC, SERIOUS, ROLL = "health.chronic", "health.serious", "education.enrolment"
+CERTIFICATES, ALLOWANCES, APPRAISALS = "disability.certificates", "disability.allowances", "housing.appraisals"
 DIBAO, TEKUN = "civil.dibao", "civil.tekun"
+LISTED = value(WATCHLIST, HOME)
+INCOME = "人均纯收入"
 GUARANTEE_RULES = "^(?:EDU|MED|HSG|WAT)-"
-RISK, OPEN = value(WATCHLIST, "risk"), header(WATCHLIST, "risk_cleared")
-
+LABOUR = (value(WATCHLIST, "labour"), value(REGISTER, "labour"))
+# Who is at work: 就业信息, 公益岗位, and what watchlist and register say, whose blanks say that nobody is.
+WORK = (
+    value(STATUS, "employed"), *LEFT,
+    *(header(kind, name) for kind in (WATCHLIST, REGISTER) for name in ("work_place", "work_months")),
+    *(value(kind, "work_place/work_months") for kind in (WATCHLIST, REGISTER)),
+)  # fmt: skip
 
 # What MON-01 asks for, and the columns that may tell it.
 ASKED = {
@@ -47,90 +61,50 @@ ASKED = {
 
 
 def _asked(book: Book) -> Iterator[Part]:
-    for item, columns in ASKED.items():
-        yield Part(item, (value(WATCHLIST, "/".join(columns)),), partial(_unanswered, item, columns))
+    for name, columns in ASKED.items():
+        reads = (value(WATCHLIST, "/".join(columns)), *used(book, WATCHLIST, columns))
+        yield Part(name, reads, partial(_blank, item=name, columns=columns))
 
 
-def _unanswered(item: str, columns: tuple[str, ...], book: Book) -> nw.LazyFrame:
-    """Households none of whose members has one of these columns filled in."""
-    written = [nw.col("watch_type_raw" if column == "watch_type" else column) for column in columns]
-    return watch_homes(book).filter(nw.coalesce(*written).is_null()).select("subject", item=nw.lit(item))
+def _blank(book: Book, item: str, columns: tuple[str, ...]) -> nw.LazyFrame:
+    """Households of which none of these columns tells."""
+    told = [nw.col("watch_type_raw" if name == "watch_type" else name) for name in columns]
+    return watch_homes(book).filter(nw.coalesce(*told).is_null()).select("subject", item=nw.lit(item))
 
 
 MON_01 = rule_in_parts(
     "MON-01", "监测信息不全",
-    """监测户的监测对象类别、风险类型、识别监测时间、联系人（帮扶责任人）或联系电话为空；整列没有填写的视为没有导出。""",
-    severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, parts_of=_asked,
+    """监测户的监测对象类别、风险类型、识别时间、联系人（帮扶责任人）或联系电话为空；整列没有填写的视为没有导出。""",
+    severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, reads=(LISTED,), parts_of=_asked,
     each="{item}", detail="{name}户监测信息不全，没有填写：{each}，请补录。",
     register_value="监测名单空项：{each}", source_value="监测信息应当完整",
 )  # fmt: skip
 
 
-def _told(book: Book, words: Iterable[str]) -> tuple[Read, ...]:
-    """The columns that tell of these measures (帮扶措施): each its own, or 帮扶措施 where the list fills that in."""
-    texts = book.arrived(WATCHLIST) and book.holds(WATCHLIST, "measures")
-    return tuple(header(WATCHLIST, f"{MEASURES[word]}/measures" if texts else MEASURES[word]) for word in words)
-
-
-def _risks(book: Book) -> Iterator[Part]:
+def _risks_to_meet(book: Book) -> Iterator[Part]:
     for risk, words in book.policy["risk_measures"].items():
-        yield Part(risk, _told(book, words), partial(_unhelped, risk, tuple(words)))
+        yield Part(risk, (*risk_reads(book), *measure_reads(book, words)))
 
 
-def _unhelped(risk: str, words: tuple[str, ...], book: Book) -> nw.LazyFrame:
-    """Households at a risk none of whose measures is taken."""
-    wanted = f"{'、'.join(words)}帮扶{'之一' if len(words) > 1 else ''}"
-    rows = at_risk(book).filter(at_the_risk_of(risk) & ~has_measure(words))
-    return rows.select("subject", "risks", "rid", risk=nw.lit(risk), wanted=nw.lit(wanted))
-
-
-MON_02 = rule_in_parts(
-    "MON-02", "有风险无对应帮扶措施",
-    """未消除的风险没有一项对应的帮扶措施，对应关系见政策参数 risk_measures（如因病应有健康或社会帮扶）；名单没有对应的各栏的风险不查。""",
-    severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, reads=(RISK, OPEN), parts_of=_risks,
+@rule(
+    "MON-02", "有风险无对应帮扶措施", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, parts_of=_risks_to_meet,
     each="{risk}（应有{wanted}）", detail="{name}户有未消除的风险而没有对应的帮扶措施：{each}，请落实。",
     register_value="风险：{risks}", source_value="没有对应措施：{each}",
 )  # fmt: skip
-
-
-MON_03 = rule_in_parts(
-    "MON-03", "风险与事实不符",
-    """未消除的风险与事实不符：因病而无患病成员（台账、慢病、大病）、缺劳动力而普通和技能劳动力超过成员的四分之一、因务工就业不稳而无人就业、
-    因残而无残疾人证、因安全住房而最近鉴定为A/B级、因学而无在校成员（学籍状态空白、读不懂的当作可能在读）；要用的名单没有送达、没有列出全镇任何人的部分不查。""",
-    severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, reads=(RISK, OPEN),
-    each="{risk}：{fact}", detail="{name}户登记的风险与事实不符，{each}，请核实风险类型。",
-    register_value="风险：{risks}", source_value="{each}",
-)  # fmt: skip
-
-
-def _of_these(homes: nw.LazyFrame, pattern: str, refuted: nw.LazyFrame, risk: str, fact: str) -> nw.LazyFrame:
-    """Households at that risk that are among those of which the facts say otherwise."""
-    rows = among(homes.filter(at_the_risk_of(pattern)), refuted, HOME)
-    return rows.select("subject", "risks", "rid", risk=nw.lit(risk), fact=nw.lit(fact))
+def mon_02(book: Book) -> nw.LazyFrame:
+    """未消除的风险没有一项对应的帮扶措施，对应关系见政策参数 risk_measures（如因病应有健康或社会帮扶）；名单少了对应的一栏的风险不查。"""
+    homes, found = at_risk(book), []
+    for risk, words in book.policy["risk_measures"].items():
+        wrong = at_the_risk_of(risk) & ~has_measure(tuple(words))
+        wanted = f"{'、'.join(words)}帮扶{'之一' if len(words) > 1 else ''}"
+        columns = {"risk": nw.lit(risk), "wanted": nw.lit(wanted), "part": nw.lit(risk)}
+        found.append(homes.filter(wrong).select("subject", "risks", "rid", **columns))
+    return nw.concat(found)
 
 
 def _none_of(book: Book, proofs: list[nw.LazyFrame]) -> nw.LazyFrame:
     """Watched households without a proof."""
     return without(watch_members(book).select(HOME).unique(), nw.concat([one.select(HOME) for one in proofs]), HOME)
-
-
-@part(MON_03, "缺劳动力", reads=(value(WATCHLIST, "labour"), value(REGISTER, "labour")))
-def with_labour(book: Book) -> nw.LazyFrame:
-    return _of_these(at_risk(book), "缺劳动力", _with_labour(book), "缺劳动力", "有劳动能力的成员超过四分之一")
-
-
-def _with_labour(book: Book) -> nw.LazyFrame:
-    rows = watch_workforce(book).with_columns(able=nw.col("labour").is_in(ABLE).fill_null(False).cast(nw.Int64))
-    homes = rows.group_by(HOME).agg(able=nw.col("able").sum(), members=nw.len())
-    return homes.filter(nw.col("able") > book.policy["able_share"] * nw.col("members") + 1e-9)
-
-
-@part(
-    MON_03, "因病",
-    reads=(arrived(CHRONIC), arrived(SERIOUS), value(WATCHLIST, "health"), value(REGISTER, "health")),
-)  # fmt: skip
-def without_ill(book: Book) -> nw.LazyFrame:
-    return _of_these(at_risk(book), "因病", _without_ill(book), "因病", "没有患病成员")
 
 
 def _without_ill(book: Book) -> nw.LazyFrame:
@@ -139,48 +113,30 @@ def _without_ill(book: Book) -> nw.LazyFrame:
     return _none_of(book, [perhaps, members_of(book, CHRONIC), members_of(book, SERIOUS)])
 
 
-# Whether anybody works (务工): the lists' own words, 就业信息, a held 公益岗位 where that came.
-AT_WORK = (
-    arrived(STATUS), header(WATCHLIST, "work_place"), header(WATCHLIST, "work_months"), header(REGISTER, "work_place"),
-    header(REGISTER, "work_months"),
-)  # fmt: skip
-
-
-@part(MON_03, "因务工就业不稳", reads=AT_WORK)
-def without_worker(book: Book) -> nw.LazyFrame:
-    idle = _none_of(book, _workers(book))
-    return _of_these(at_risk(book), "务工|就业", idle, "因务工就业不稳", "没有成员就业")
+def _with_labour(book: Book) -> nw.LazyFrame:
+    rows = watch_workforce(book).with_columns(able=nw.col("labour").is_in(ABLE).fill_null(False).cast(nw.Int64))
+    homes = rows.group_by(HOME).agg(able=nw.col("able").sum(), members=nw.len())
+    return homes.filter(nw.col("able") > book.policy["able_share"] * nw.col("members") + 1e-9)
 
 
 def _workers(book: Book) -> list[nw.LazyFrame]:
-    """Members at work: as the lists say, in 就业信息, on a held 公益岗位 (where that came)."""
-    found = [member_facts(book, "work_place", "work_months").filter(works()), employed(members_of(book, STATUS))]
-    if book.arrived(POSTS):
-        found.append(_post_holders(book))
-    return found
+    """Members at work: as the lists say, in 就业信息, on a held 公益岗位."""
+    said = member_facts(book, "work_place", "work_months").filter(works())
+    return [said, employed(members_of(book, STATUS)), _post_holders(book)]
+
+
+def _without_work(book: Book) -> nw.LazyFrame:
+    return _none_of(book, _workers(book))
 
 
 def _post_holders(book: Book) -> nw.LazyFrame:
     return among(members_of(book, POSTS), held_posts(book), "rid")
 
 
-@part(
-    MON_03, "因残",
-    reads=(arrived(CERTIFICATES), header(WATCHLIST, "certificate_no/id_number")),
-)  # fmt: skip
-def without_certificate(book: Book) -> nw.LazyFrame:
-    return _of_these(at_risk(book), "因残", _without_certificate(book), "因残", "没有成员持残疾人证")
-
-
 def _without_certificate(book: Book) -> nw.LazyFrame:
     facts = member_facts(book, "id_number_status", "certificate_no")
     numbered = facts.filter((nw.col("id_number_status") == "disability20") | known("certificate_no"))
     return _none_of(book, [numbered, members_of(book, CERTIFICATES)])
-
-
-@part(MON_03, "因安全住房", reads=values(APPRAISALS, "grade", "appraised_on"))
-def safely_housed(book: Book) -> nw.LazyFrame:
-    return _of_these(at_risk(book), "安全住房|因住房", _safely_housed(book), "因安全住房", "最近鉴定为A/B级")
 
 
 def _safely_housed(book: Book) -> nw.LazyFrame:
@@ -190,14 +146,6 @@ def _safely_housed(book: Book) -> nw.LazyFrame:
     return without(rows.select(HOME).unique(), rows.filter(nw.col("grade").is_in(["C", "D"])), HOME)
 
 
-@part(
-    MON_03, "因学",
-    reads=(value(ROLL, "status"), *values(WATCHLIST, "school_status", "education"), value(REGISTER, "school_status")),
-)  # fmt: skip
-def without_pupil(book: Book) -> nw.LazyFrame:
-    return _of_these(at_risk(book), "因学", _without_pupil(book), "因学", "没有在校成员")
-
-
 def _without_pupil(book: Book) -> nw.LazyFrame:
     facts = member_facts(book, "school_status_raw", "education", "school_status")
     unknown = nw.col("school_status_raw").is_null() & nw.col("education").is_null()
@@ -205,49 +153,100 @@ def _without_pupil(book: Book) -> nw.LazyFrame:
     return _none_of(book, [facts.filter(in_school() | unknown), perhaps])
 
 
-MON_04 = rule_in_parts(
-    "MON-04", "措施与事实不符",
-    """综合保障（帮扶措施）写有低保、特困、残疾人补贴，而没有成员在该名单在享；有公益岗位帮扶而没有成员在岗，有就业帮扶而没有成员就业；
-    要用的名单没有送达、没有列出全镇任何人的部分不查，状态读不懂的当作可能在享。""",
-    severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, reads=(OPEN,),
-    each="{measure}：{fact}", detail="{name}户登记的帮扶措施与事实不符，{each}，请核实是否落实。",
-    register_value="帮扶措施：{measure}", source_value="{each}",
+def _schooling(book: Book, kind: str) -> tuple[Read, ...]:
+    """在校生状况, and 文化程度 where some are blank: without it these say nothing."""
+    blank = book.arrived(kind) and len(
+        collected(book.tables[kind].filter(nw.col("school_status_raw").is_null()).select("rid"))
+    )
+    return values(kind, "school_status", *(("education",) if blank else ()))
+
+
+def _facts_of_risks(book: Book) -> Iterator[Part]:
+    """A part for each risk: of which households the facts say otherwise."""
+    health = (value(WATCHLIST, "health"), value(REGISTER, "health"))
+    numbers = tuple(read for kind in (WATCHLIST, REGISTER) for read in used(book, kind, ("certificate_no",)))
+    schooling = (*_schooling(book, WATCHLIST), *_schooling(book, REGISTER))
+    parts = (
+        ("缺劳动力", "缺劳动力", "有劳动能力的成员超过四分之一", _with_labour, LABOUR),
+        ("因病", "因病", "没有患病成员", _without_ill, (*health, arrived(CHRONIC), arrived(SERIOUS))),
+        ("因务工就业不稳", "务工|就业", "没有成员就业", _without_work, WORK),
+        ("因残", "因残", "没有成员持残疾人证", _without_certificate, (arrived(CERTIFICATES), *numbers)),
+        ("因安全住房", "安全住房|因住房", "最近鉴定为A/B级", _safely_housed, values(APPRAISALS, "grade", "appraised_on")),
+        ("因学", "因学", "没有在校成员", _without_pupil, (value(ROLL, "status"), *schooling)),
+    )  # fmt: skip
+    for risk, pattern, fact, refuted, reads in parts:
+        check = partial(_refuted, pattern=pattern, refuted=refuted, risk=risk, fact=fact)
+        yield Part(risk, (*risk_reads(book), *reads), check)
+
+
+def _refuted(book: Book, pattern: str, refuted: Check, risk: str, fact: str) -> nw.LazyFrame:
+    """Households at that risk that are among those of which the facts say otherwise."""
+    rows = among(at_risk(book).filter(at_the_risk_of(pattern)), refuted(book), HOME)
+    return rows.select("subject", "risks", "rid", risk=nw.lit(risk), fact=nw.lit(fact))
+
+
+MON_03 = rule_in_parts(
+    "MON-03", "风险与事实不符",
+    """未消除的风险与事实不符：因病而无患病成员（台账、慢病、大病）、缺劳动力而普通和技能劳动力超过成员的四分之一、因务工就业不稳而无人就业、
+    因残而无残疾人证、因安全住房而最近鉴定为A/B级、因学而无在校成员（学籍状态空白、读不懂的当作可能在读）；要用的名单没有送达、没有列出全镇任何人的部分不查。""",
+    severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, parts_of=_facts_of_risks,
+    each="{risk}：{fact}", detail="{name}户登记的风险与事实不符，{each}，请核实风险类型。",
+    register_value="风险：{risks}", source_value="{each}",
 )  # fmt: skip
-WELFARE = header(WATCHLIST, "help_welfare/measures")
+
+# 综合保障: list, measure, how it is written.
+WELFARE = (
+    (DIBAO, "低保", "低保"),
+    (TEKUN, "特困", "特困"),
+    (ALLOWANCES, "残疾人补贴", "残疾人?补贴|残疾人.{0,4}补贴|两项补贴"),
+)
 
 
-def _without_benefit(book: Book, kind: str, measure: str, pattern: str) -> nw.LazyFrame:
-    """Households said to have a benefit no member of which is, or may be, on its list."""
+def _facts_of_measures(book: Book) -> Iterator[Part]:
+    """Two parts for each list, that names no member, and no longer; one for work."""
+    risk = (LISTED, risk_cleared(book))
+    told = (*risk, *measure_reads(book, ("综合",)), value(WATCHLIST, "help_welfare/measures"))
+    for kind, measure, pattern in WELFARE:
+        welfare = partial(_welfare, measure=measure, pattern=pattern)
+        yield from _not_on(
+            kind, measure, "没有成员在享", told, (value(kind, "status"),), welfare, partial(_drawn, kind=kind)
+        )
+    posts = (*risk, *measure_reads(book, ("公益岗位",)))
+    yield from _not_on(POSTS, "公益岗位", "没有成员在岗", posts, LEFT, _post_measures, _post_holders)
+    yield Part("就业", (*risk, *measure_reads(book, ("就业",)), *WORK), _idle)
+
+
+def _not_on(
+    kind: str, measure: str, fact: str, told: tuple[Read, ...], ended: tuple[Read, ...], homes: Check, current: Check
+) -> Iterator[Part]:
+    def never(book: Book) -> nw.LazyFrame:
+        return _mismatch(without(homes(book), members_of(book, kind), HOME), measure, fact)
+
+    def no_longer(book: Book) -> nw.LazyFrame:
+        listed = among(homes(book), members_of(book, kind), HOME)
+        return _mismatch(without(listed, current(book), HOME), measure, fact)
+
+    yield Part(f"{measure}（没有记录）", (*told, arrived(kind)), never)
+    yield Part(f"{measure}（已停发、离岗）", (*told, *ended), no_longer)
+
+
+def _welfare(book: Book, measure: str, pattern: str) -> nw.LazyFrame:
+    """Households with that measure in 综合保障 or 帮扶措施."""
     said = nw.concat_str(*(nw.coalesce(nw.col(name), nw.lit("")) for name in ("help_welfare", "measures")))
-    rows = members_of(book, kind)
-    perhaps = rows.filter(nw.col("active") | nw.col("active").is_null())
-    return _mismatch(without(at_risk(book).filter(said.str.contains(pattern)), perhaps, HOME), measure, "没有成员在享")
+    return at_risk(book).filter(said.str.contains(pattern))
 
 
-@part(MON_04, "低保", reads=(WELFARE, header(DIBAO, "status")))
-def without_dibao(book: Book) -> nw.LazyFrame:
-    return _without_benefit(book, DIBAO, "低保", "低保")
+def _drawn(book: Book, kind: str) -> nw.LazyFrame:
+    """Records in force; a status that cannot be read may be."""
+    return members_of(book, kind).filter(nw.col("active") | nw.col("active").is_null())
 
 
-@part(MON_04, "特困", reads=(WELFARE, header(TEKUN, "status")))
-def without_tekun(book: Book) -> nw.LazyFrame:
-    return _without_benefit(book, TEKUN, "特困", "特困")
+def _post_measures(book: Book) -> nw.LazyFrame:
+    return at_risk(book).filter(has_measure(("公益岗位",)))
 
 
-@part(MON_04, "残疾人补贴", reads=(WELFARE, header(ALLOWANCES, "status")))
-def without_allowance(book: Book) -> nw.LazyFrame:
-    return _without_benefit(book, ALLOWANCES, "残疾人补贴", "残疾人?补贴|残疾人.{0,4}补贴|两项补贴")
-
-
-@part(MON_04, "公益岗位", reads=(header(WATCHLIST, "help_post/measures"), header(POSTS, "status/to")))
-def without_post(book: Book) -> nw.LazyFrame:
-    absent = without(at_risk(book).filter(has_measure(("公益岗位",))), _post_holders(book), HOME)
-    return _mismatch(absent, "公益岗位", "没有成员在岗")
-
-
-@part(MON_04, "就业", reads=(header(WATCHLIST, "help_work/measures"), *AT_WORK))
-def without_work(book: Book) -> nw.LazyFrame:
-    idle = among(at_risk(book).filter(has_measure(("就业",))), _none_of(book, _workers(book)), HOME)
+def _idle(book: Book) -> nw.LazyFrame:
+    idle = among(at_risk(book).filter(has_measure(("就业",))), _without_work(book), HOME)
     return _mismatch(idle, "就业", "没有成员就业")
 
 
@@ -255,9 +254,22 @@ def _mismatch(homes: nw.LazyFrame, measure: str, fact: str) -> nw.LazyFrame:
     return homes.select("subject", "rid", measure=nw.lit(measure), fact=nw.lit(fact))
 
 
+MON_04 = rule_in_parts(
+    "MON-04", "措施与事实不符",
+    """综合保障（帮扶措施）写有低保、特困、残疾人补贴，而没有成员在该名单在享；有公益岗位帮扶而没有成员在岗，有就业帮扶而没有成员就业；
+    要用的名单没有送达、没有列出全镇任何人的部分不查，状态读不懂的当作可能在享。""",
+    severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, parts_of=_facts_of_measures,
+    each="{measure}：{fact}", detail="{name}户登记的帮扶措施与事实不符，{each}，请核实是否落实。",
+    register_value="帮扶措施：{measure}", source_value="{each}",
+)  # fmt: skip
+
+
+def _clearing(book: Book) -> Iterator[Part]:
+    yield Part("", (LISTED, value(WATCHLIST, "identified_on"), cleared_on(book), risk_cleared(book)))
+
+
 @rule(
-    "MON-05", "消除过快", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE,
-    reads=(value(WATCHLIST, "identified_on"), header(WATCHLIST, "cleared_on"), header(WATCHLIST, "risk_cleared")),
+    "MON-05", "消除过快", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE, parts_of=_clearing,
     detail="{name}户{identified_on}识别，{cleared_on}消除风险，不到{months}个月，请核实帮扶成效是否稳定。",
     register_value="识别：{identified_on}；消除：{cleared_on}", source_value="识别到消除应不少于{months}个月",
 )  # fmt: skip
@@ -269,20 +281,31 @@ def mon_05(book: Book) -> nw.LazyFrame:
     return fast.select("subject", "rid", "identified_on", "cleared_on", months=nw.lit(months))
 
 
-INCOME = "人均纯收入"
-
-
 def _guarantees(book: Book) -> Iterator[Part]:
-    """收入, and each severe rule on 三保障 and water, which can be told as far as that rule is checked."""
-    yield Part(INCOME, (value(WATCHLIST, "net_income"),))
+    """A part for the income, and for each severe rule on 三保障 and water with all that it reads."""
+    yield Part(INCOME, (value(WATCHLIST, "net_income"), *_their_income(book)))
     for one in catalogue().values():
         if one.severity == SEVERE and re.match(GUARANTEE_RULES, one.id):
-            yield Part(one.id, tuple(dict.fromkeys(read for own in one.parts_in(book) for read in own.reads)))
+            reads = (read for own in one.parts_in(book) for read in own.reads)
+            yield Part(one.id, tuple(dict.fromkeys((*reads, *_excuses_that_came(book, one)))))
+
+
+def _their_income(book: Book) -> tuple[Read, ...]:
+    """The register's income, where the watchlist leaves some blank."""
+    if not book.arrived(WATCHLIST):
+        return ()
+    blank = collected(watch_homes(book).filter(nw.col("risk_cleared"), ~known("net_income")).select("rid"))
+    return (value(REGISTER, "net_income"),) if len(blank) else ()
+
+
+def _excuses_that_came(book: Book, one: Rule) -> tuple[Read, ...]:
+    """Lists without which the findings of a rule are held; those that never came hold nothing."""
+    return tuple(read for read in one.excuses if book.arrived(read.kind) or book.lost.get(read.kind))
 
 
 @rule(
     "MON-06", "已消除风险但仍未保障", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE,
-    reads=(value(WATCHLIST, "risk_cleared"),), parts_of=_guarantees, of_findings=True,
+    reads=values(WATCHLIST, HOME, "risk_cleared"), parts_of=_guarantees, of_findings=True,
     each="{reason}", detail="{name}户风险已标为消除，但仍有：{each}，请重新核实风险。",
     register_value="风险是否消除：是", source_value="{each}",
 )  # fmt: skip
@@ -315,14 +338,14 @@ def _household_numbers(book: Book) -> nw.LazyFrame:
     ]).unique()  # fmt: skip
 
 
-def _helps(book: Book) -> Iterator[Part]:
-    yield Part(
-        "", (*_told(book, DEVELOPMENT), *values(WATCHLIST, "identified_on", "labour"), value(REGISTER, "labour"), OPEN)
-    )
+def _development(book: Book) -> Iterator[Part]:
+    told = value(WATCHLIST, "/".join(("measures", *(MEASURES[word] for word in DEVELOPMENT))))
+    identified = (LISTED, value(WATCHLIST, "identified_on"), risk_cleared(book))
+    yield Part("", (*identified, *LABOUR, *measure_reads(book, DEVELOPMENT), told))
 
 
 @rule(
-    "MON-07", "有劳动力未落实开发式帮扶", severity=GENERAL, subject="household", owner=OWNER, basis=EDGE, parts_of=_helps,
+    "MON-07", "有劳动力未落实开发式帮扶", severity=GENERAL, subject="household", owner=OWNER, basis=EDGE, parts_of=_development,
     detail="{name}户{identified_on}识别，已满{months}个月，有普通或技能劳动力，没有产业、就业、金融、公益岗位帮扶，请落实。",
     register_value="识别：{identified_on}；有劳动力成员", source_value="没有开发式帮扶措施",
 )  # fmt: skip
@@ -330,31 +353,40 @@ def mon_07(book: Book) -> nw.LazyFrame:
     """识别满6个月（见政策参数）、风险未消除、有普通或技能劳动力成员，没有产业、就业、金融、公益岗位中的一项帮扶。"""
     months = book.policy["help_months"]
     homes = at_risk(book).filter(lapse_until("identified_on", book.as_of) >= months * MONTH)
-    able = watch_workforce(book).filter(nw.col("labour").is_in(ABLE))
-    idle = among(homes, able, HOME).filter(~has_measure(DEVELOPMENT))
+    idle = among(homes, watch_workforce(book).filter(nw.col("labour").is_in(ABLE)), HOME).filter(
+        ~has_measure(DEVELOPMENT)
+    )
     return idle.select("subject", "rid", "identified_on", months=nw.lit(months))
 
 
-def _dangers(book: Book) -> Iterator[Part]:
-    """The households off the list, and the lists and columns that tell of red facts: without one, a fact stays unseen."""
-    yield Part("", (arrived(WATCHLIST),))
-    yield Part("健康、劳动能力、收入", values(REGISTER, "health", "labour", "net_income"))
-    yield Part("残疾等级", (value(CERTIFICATES, "grade"), header(CERTIFICATES, "expires_on")))
-    yield Part("大病", (arrived(SERIOUS),))
-    for kind, date in BILLS.items():
-        yield Part(book.kinds[kind].title, values(kind, date, "self_paid"))
+def _pairs_of_facts(book: Book) -> Iterator[Part]:
+    """A part for every two facts of different kinds, each as one source tells it."""
+    for one, other in combinations(FACTS, 2):
+        if one.reason != other.reason:
+            yield Part(f"{one.name}＋{other.name}", (*one.reads, *other.reads))
 
 
 @rule(
-    "MON-08", "应纳入未纳入监测", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE, parts_of=_dangers,
+    "MON-08", "应纳入未纳入监测", severity=SEVERE, subject="household", owner=OWNER, basis=CLAUSE,
+    reads=(value(REGISTER, HOME), LISTED), parts_of=_pairs_of_facts,
     detail="{name}户有两项以上返贫风险（{reason}），没有纳入监测名单，请核实并纳入。",
     register_value="风险事实：{reason}", source_value="监测名单：全户无记录",
 )  # fmt: skip
 def mon_08(book: Book) -> nw.LazyFrame:
     """台账户有两项以上红灯事实（有大病或一、二级残疾成员，整户无劳动能力，年度医疗自付超过家庭纯收入20%，人均纯收入低于监测标准），全户不在监测名单。"""
-    facts = among(red_facts(book), without(book.households, watched(book), HOME), HOME)
-    several = facts.select(HOME, "reason").unique().group_by(HOME).agg(reasons=nw.len()).filter(nw.col("reasons") >= 2)
-    return among(facts, several, HOME).select("rid", "reason", subject=HOME, part=nw.lit(""))
+    facts = nw.concat([
+        fact.rows(book).with_columns(fact=nw.lit(fact.name), turn=nw.lit(turn))
+        for turn, fact in enumerate(FACTS) if not unread(book, fact.reads)
+    ])  # fmt: skip
+    facts = among(facts, without(book.households, watched(book), HOME), HOME)
+    known_of = facts.select(HOME, "reason", "fact", "turn").unique()
+    others = known_of.select(HOME, other_reason="reason", other="fact", later="turn")
+    pairs = known_of.join(others, on=HOME, how="inner").filter(
+        nw.col("turn") < nw.col("later"), nw.col("reason") != nw.col("other_reason")
+    )
+    named = pairs.with_columns(part=nw.concat_str("fact", nw.lit("＋"), "other"))
+    both = nw.concat([named.select(HOME, "part", "fact"), named.select(HOME, "part", fact="other")])
+    return facts.join(both, on=[HOME, "fact"], how="inner").select("rid", "reason", "part", subject=HOME)
 
 
-RULES = (MON_01, MON_02, MON_03, MON_04, mon_05, mon_06, mon_07, mon_08)
+RULES = (MON_01, mon_02, MON_03, MON_04, mon_05, mon_06, mon_07, mon_08)

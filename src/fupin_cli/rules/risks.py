@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
 import narwhals as nw
 
-from fupin_cli.rules.book import Book
+from fupin_cli.rules.book import REGISTER, Book
+from fupin_cli.rules.reads import Read, arrived, value, values
 from fupin_cli.rules.register_rows import homes_without_labour
 from fupin_cli.rules.terms import known, not_ended
 
@@ -25,33 +30,44 @@ def red_facts(book: Book) -> nw.LazyFrame:
 
     大病或重残成员, 整户无劳动能力, 年度医疗自付超过家庭纯收入的 20%, 人均纯收入低于监测标准 (the numbers are policy).
     """
-    labourless = _with_reason(homes_without_labour(book, _members(book)), NO_LABOUR)
-    return nw.concat([_grave_members(book), labourless, _medical_burden(book), _low_income(book)])
+    found = [_ill_members(book), _labourless(book), _low_income(book)]
+    found += [_treated_members(book)] if book.arrived(SERIOUS) else []
+    found += [_disabled_members(book)] if book.arrived(CERTIFICATES) else []
+    bills = [kind for kind in BILLS if book.arrived(kind)]
+    found += [_medical_burden(book, bills)] if bills else []
+    return nw.concat(found)
 
 
 def _members(book: Book) -> nw.LazyFrame:
     return book.everyone.filter(known(HOME))
 
 
-def _grave_members(book: Book) -> nw.LazyFrame:
-    members = _members(book)
-    found = [members.filter(nw.col("health").str.contains("患有大病")).select(HOME, "rid")]
-    whom = members.select("pid", HOME)
-    if book.arrived(SERIOUS):
-        found.append(whom.join(book.linked(SERIOUS).select("pid", "rid"), on="pid", how="inner").select(HOME, "rid"))
-    if book.arrived(CERTIFICATES):
-        valid = not_ended(book.as_of_day, "expires_on")
-        severe = book.linked(CERTIFICATES).filter(valid & (nw.col("grade") <= 2)).select("pid", "rid")
-        found.append(whom.join(severe, on="pid", how="inner").select(HOME, "rid"))
-    return _with_reason(nw.concat(found), GRAVE_MEMBER)
+def _ill_members(book: Book) -> nw.LazyFrame:
+    return _with_reason(_members(book).filter(nw.col("health").str.contains("患有大病")), GRAVE_MEMBER)
 
 
-def _medical_burden(book: Book) -> nw.LazyFrame:
-    """The year's 个人自付 of all members against the household's net income (per head × living members)."""
-    members = _members(book)
-    bills = [_self_paid(book, kind) for kind in BILLS if book.arrived(kind)]
-    if not bills:
-        return _with_reason(members.head(0), MEDICAL_BURDEN)
+def _treated_members(book: Book) -> nw.LazyFrame:
+    return _named(book, book.linked(SERIOUS))
+
+
+def _disabled_members(book: Book) -> nw.LazyFrame:
+    valid = not_ended(book.as_of_day, "expires_on")
+    return _named(book, book.linked(CERTIFICATES).filter(valid & (nw.col("grade") <= 2)))
+
+
+def _named(book: Book, records: nw.LazyFrame) -> nw.LazyFrame:
+    """Grave members that these records name."""
+    named = _members(book).select("pid", HOME).join(records.select("pid", "rid"), on="pid", how="inner")
+    return _with_reason(named, GRAVE_MEMBER)
+
+
+def _labourless(book: Book) -> nw.LazyFrame:
+    return _with_reason(homes_without_labour(book, _members(book)), NO_LABOUR)
+
+
+def _medical_burden(book: Book, kinds: Iterable[str]) -> nw.LazyFrame:
+    """The year's 个人自付 of all members on these bills against the household's net income (per head × living members)."""
+    members, bills = _members(book), [_self_paid(book, kind) for kind in kinds]
     paid = members.select("pid", HOME).join(nw.concat(bills), on="pid", how="inner")
     sums = paid.group_by(HOME).agg(own=nw.col("self_paid").sum())
     homes = members.group_by(HOME).agg(persons=nw.len(), income=nw.col("net_income").min())
@@ -76,3 +92,26 @@ def _low_income(book: Book) -> nw.LazyFrame:
 
 def _with_reason(rows: nw.LazyFrame, reason: str) -> nw.LazyFrame:
     return rows.select(HOME, "rid", reason=nw.lit(reason))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A red fact as one source tells it: its name and reason, what it reads, its rows as in :func:`red_facts`."""
+
+    name: str
+    reason: str
+    reads: tuple[Read, ...]
+    rows: Callable[[Book], nw.LazyFrame]
+
+
+INCOME, (INPATIENT, OUTPATIENT) = value(REGISTER, "net_income"), BILLS
+_STAYS, _VISITS = (values(kind, "self_paid", date) for kind, date in BILLS.items())
+FACTS = (
+    Fact("登记患有大病", GRAVE_MEMBER, (value(REGISTER, "health"),), _ill_members),
+    Fact("大病救治", GRAVE_MEMBER, (arrived(SERIOUS),), _treated_members),
+    Fact("重度残疾", GRAVE_MEMBER, values(CERTIFICATES, "grade", "expires_on"), _disabled_members),
+    Fact("无劳动能力", NO_LABOUR, (value(REGISTER, "labour"),), _labourless),
+    Fact("住院自付", MEDICAL_BURDEN, (INCOME, *_STAYS), partial(_medical_burden, kinds=(INPATIENT,))),
+    Fact("住院和门诊自付", MEDICAL_BURDEN, (INCOME, *_STAYS, *_VISITS), partial(_medical_burden, kinds=tuple(BILLS))),
+    Fact("收入低", LOW_INCOME, (INCOME,), _low_income),
+)

@@ -129,8 +129,12 @@ def _comparisons(book: Book) -> Iterator[Part]:
         certified = (*_places(book, CERTIFICATES), value(CERTIFICATES, "expires_on"))
         yield _same(book, "disabled_persons", "持证残疾人名单", _certified, certified)
     yield _no_less(book, "disabled_persons", "台账残疾人", _disabled, (*VILLAGES, value(REGISTER, "health")))
-    yield _no_less(book, "unsafe_house_households", "台账危房户", _unsafe_homes, (*HOMES, value(REGISTER, "unsafe_house")))
-    yield _no_less(book, "unsafe_water_households", "台账饮水不安全户", _dry_homes, (*HOMES, value(REGISTER, "safe_water")))
+    yield _no_less(
+        book, "unsafe_house_households", "台账危房户", _unsafe_homes, (*HOMES, value(REGISTER, "unsafe_house"))
+    )
+    yield _no_less(
+        book, "unsafe_water_households", "台账饮水不安全户", _dry_homes, (*HOMES, value(REGISTER, "safe_water"))
+    )
     for some, whole in PARTS:
         yield _no_more(book, some, whole)
     yield from _untold(book)
@@ -187,7 +191,9 @@ def _villages(book: Book) -> nw.LazyFrame:
 
 def _contradiction(book: Book, rows: nw.LazyFrame, field: str, source: nw.Expr) -> nw.LazyFrame:
     counted = nw.col("counted").cast(nw.Int64)
-    return rows.select("subject", "town", item=nw.lit(_title(book, field)), told=nw.col(field), source=source, counted=counted)
+    return rows.select(
+        "subject", "town", item=nw.lit(_title(book, field)), told=nw.col(field), source=source, counted=counted
+    )
 
 
 def _title(book: Book, field: str) -> str:
