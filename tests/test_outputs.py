@@ -49,7 +49,7 @@ WRITING = {
 ALWAYS_COVERED = {"round summary", "supervise month", "supervise letters", "supervise fortnight"}
 # Commands that only show, take or delete, or write what holds nobody's data.
 OTHERS = {
-    "init", "inspect", "explain", "link import", "link list", "link undo", "ledger list", "ledger show", "ledger history",
+    "init", "inspect", "receipt accept", "explain", "link import", "link list", "link undo", "ledger list", "ledger show", "ledger history",
     "ledger close", "ledger stats", "ledger import", "ledger import-external", "round plan", "round status", "round compare",
     "lights diff", "lights set", "lights clear", "lights import", "lights history", "supervise setup", "rules", "schema",
     "sample", "audit verify", "audit list", "purge",
