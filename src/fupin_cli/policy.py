@@ -59,7 +59,7 @@ def _is_day_span(value: Any) -> bool:
     return isinstance(value, list) and all(map(is_text, value)) and first <= last
 
 
-DAY_SPAN = Value("[开始日期, 结束日期]，写成 \"2020-01-01\"，由早到晚", _is_day_span)
+DAY_SPAN = Value('[开始日期, 结束日期]，写成 "2020-01-01"，由早到晚', _is_day_span)
 AGE, DAYS, MONTHS, COUNT = whole(0, 120), whole(0, 3660), whole(0, 120), whole(0, 1_000_000)
 RATE, MONEY = number(0, 1), number(0, 1_000_000_000)
 WORD = Value(

@@ -193,7 +193,8 @@ class Rules:
         lazy |= {kind: table.collect().lazy() for kind, table in lists.items()}
         link_table = pl.LazyFrame(links or [], schema=LINK_SCHEMA)
         values = load_policy()
-        values = type(values)({**values.values, **(policy or {})})
+        # floods are shown in test_coverage.py; a rule's own tests may have any number of people
+        values = type(values)({**values.values, "receipt_flood": 1.0, **(policy or {})})
         for engine in self.engines:
             book = Book(
                 as_of=as_of, policy=values, tables=lazy_frames(lazy, engine), persons=lazy_frame(people, engine),

@@ -29,7 +29,7 @@ def on_book(rules: Any, rule: str, persons: Any, sources: Any, watch: Any = None
     """A rule on both engines' books with ``more`` of the receipt in them; they agree."""
     outcomes = [
         run_rules(replace(book, **more), tables, [catalogue()[rule]])
-        for tables, book in rules.books(persons, sources, watch=watch)
+        for tables, book in rules.books(persons, sources, watch=watch, policy={"receipt_flood": 0.3})
     ]
     assert outcomes[0].checks == outcomes[1].checks
     return outcomes[0]
@@ -106,11 +106,19 @@ def test_flood_is_held_until_its_list_is_accepted(
     assert (checked.held.height, checked.findings.height) == (held, count - held)
 
 
-def test_flood_is_a_share_of_the_town(rules: Any) -> None:
-    persons = [{**one, "birth": 20100101 if n < 12 else 19800101} for n, one in enumerate(people("灵山镇", 40))]
-    assert on_book(rules, "EDU-01", persons, {ROLL: []}).held.height == 0  # 12 of 40 are not more than 0.3
-    persons[12]["birth"] = 20100101
-    assert on_book(rules, "EDU-01", persons, {ROLL: []}).held.height == 13
+def test_flood_is_a_share_of_those_the_rule_could_hit(rules: Any) -> None:
+    """Of 40 persons 22 are of school age: 6 of these are not more than 0.3 of them, 7 are."""
+    persons = [{**one, "birth": 20100101 if n < 22 else 19800101} for n, one in enumerate(people("灵山镇", 40))]
+    for enrolled, held in ((16, 0), (15, 7)):
+        roll = {ROLL: [{"of": place + 1, "status": "在读"} for place in range(enrolled)]}
+        assert on_book(rules, "EDU-01", persons, roll).held.height == held
+
+
+def test_flood_of_all_towns_together_is_held_where_each_is_small(rules: Any) -> None:
+    persons = [one for town in ("灵山镇", "三江镇", "演丰镇") for one in people(town, 8)]
+    assert on_book(rules, "EDU-01", persons, {ROLL: []}).held.height == 24
+    before = {("EDU-01", "灵山镇"): 4, ("EDU-01", "三江镇"): 4}
+    assert on_book(rules, "EDU-01", persons, {ROLL: []}, counted_before=before).findings.height == 24
 
 
 def common_reads(rule: str) -> tuple[Read, ...]:

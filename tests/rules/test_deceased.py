@@ -28,7 +28,7 @@ PROBLEMS: dict[str, tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]] = {
     "DIS-02": ({"poverty_type": "一般"}, {CERTIFICATES: [{}], ALLOWANCES: []}),
     "DIS-03": ({}, {CERTIFICATES: [{"grade": 1}], ALLOWANCES: []}),
     "EMP-01": ({"birth": 19800101, "labour": "普通劳动力"}, {"employment.status": []}),
-    "IND-01": ({}, {AWARDS: [{"operating_income": 9000.0, "award": 0.0}]}),
+    "IND-01": ({}, {AWARDS: [{"operating_income": 9000.0, "award": 0.0, "year": 2020}]}),
     "IND-02": ({}, {AWARDS: [], HOUSEHOLDS: [{"operating_income": 9000.0}]}),
     "FIN-01": ({}, {LOANS: [{**LOAN, "due_on": AS_OF - timedelta(days=1)}]}),
     "FIN-02": ({}, {LOANS: [{**LOAN, "due_on": AS_OF}]}),

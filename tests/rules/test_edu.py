@@ -236,11 +236,11 @@ def test_edu_07_standard_of_the_stage(rules: Any, aid: dict[str, Any], roll: lis
 
 
 @pytest.mark.shows("EDU-07", "hit")
-def test_edu_07_follows_the_policy_and_needs_the_roll(rules: Any) -> None:
+def test_edu_07_follows_the_policy_and_needs_the_roll_where_no_stage_is_told(rules: Any) -> None:
     lower = {"aid_standard": {"小学": 1000}}
     (found,) = rules("EDU-07", [CHILD], {AID: [PAID], ROLL: []}, policy=lower)
     assert "1200" in found["source_value"] and "1000" in found["source_value"]
-    assert rules.state("EDU-07", [CHILD], {AID: []}) == "not_checked"
+    assert rules.state("EDU-07", [CHILD], {AID: []}) == "partial"
 
 
 @pytest.mark.shows("EDU-08", "hit", "exempt", "boundary", "unknown")

@@ -15,6 +15,7 @@ from tests.rules import conftest
 
 REGISTER, WATCHLIST = "register.persons", "register.watchlist"
 ROLL, AID, FACILITIES, SERIOUS = "education.enrolment", "education.aid", "health.facilities", "health.serious"
+POSTS = "employment.posts"
 INSURANCE, INPATIENT, CERTIFICATES = "health.insurance", "health.inpatient", "disability.certificates"
 CERTIFIED, SEVERE = {CERTIFICATES: [{"of": 1}]}, {CERTIFICATES: [{"of": 1, "grade": 1}]}
 ADULT: dict[str, Any] = {
@@ -26,6 +27,7 @@ OLD, PUPIL = {**ADULT, "birth": 19500101}, {**ADULT, "birth": 20100101, "dropout
 WATCHED: dict[str, Any] = {
     **ADULT, "household_id": "W1", "risk": "因病", "risk_cleared": False, "identified_on": date(2020, 2, 1),
 }  # fmt: skip
+NUMBERED = {"id_number": "460108198001010010", "certificate_no": "46010819800101001042"}
 STAY = {"of": 1, "admitted_on": date(2020, 3, 1), "total": 1000.0, "self_paid": 100.0}
 PARTS = {"basic_paid": 1.0, "serious_paid": 1.0, "supplementary_paid": 1.0, "relief_paid": 1.0, "fund_paid": 1.0}
 FOSTERED = {"of": 1, "allowance": "困难残疾人生活补贴"}
@@ -36,9 +38,10 @@ def checked(rules: Any, rule: str, persons: Any, sources: Any, watch: Any, *unas
     outcomes = set()
     for tables, book in rules.books(persons, sources, watch=watch):
         columns = {kind: frozenset(conftest.KINDS[kind].names) - set(unasked) for kind in tables}
-        findings, (check,) = run_rules(replace(book, columns=columns), tables, [catalogue()[rule]], [])
+        outcome = run_rules(replace(book, columns=columns), tables, [catalogue()[rule]])
+        (check,) = outcome.checks
         titles = re.findall("“(.+?)”列", "、".join(check.missing))
-        outcomes.add((len(findings), check.state, "、".join(titles)))
+        outcomes.add((len(outcome.findings), check.state, "、".join(titles)))
     (outcome,) = outcomes  # the engines agree
     return outcome
 
@@ -53,17 +56,16 @@ def checked(rules: Any, rule: str, persons: Any, sources: Any, watch: Any, *unas
     ("REG-25", [{**ADULT, "public_post": "保洁员", "work_months": None}], None, None, "公益性岗位(月数)", 1),
     ("REG-27", [{**PUPIL, "school_status": None}], None, [], "在校生状况", 0),
     ("REG-27", [{**ADULT, "unsafe_house": True, "safe_water": None}], None, [], "饮水是否安全", 1),
-    ("REG-30", [{**ADULT, "health": None}], SEVERE, None, "健康状况", 1),
-    ("REG-30", [ADULT, {**ADULT, "health": "残疾"}], CERTIFIED, None, "残疾等级", 1),
+    ("REG-30", [{**ADULT, "health": None, **NUMBERED}], SEVERE, None, "健康状况", 1),
+    ("REG-30", [{**ADULT, **NUMBERED}, {**ADULT, "health": "残疾"}], CERTIFIED, None, "残疾等级", 1),
     ("IDN-03", [ADULT], {ROLL: [{"is_registered_poor": True}], INSURANCE: [{}]}, None, "身份标识", 1),
-    ("IDN-04", [ADULT], {"disability.allowances": [FOSTERED, FOSTERED]}, None, "发放月份", 0),
     ("MON-03", [ADULT], {ROLL: []}, [{**WATCHED, "risk": "因学", "school_status": None}], "在校生状况", 0),
-    ("MON-03", [ADULT], {}, [{**WATCHED, "risk": "缺劳动力", "labour": None}], "劳动技能", 0),
-    ("MON-03", [{**ADULT, "health": None}], {"health.chronic": [], SERIOUS: []}, [WATCHED], "健康状况", 1),
-    ("MON-06", [ADULT], {SERIOUS: [{"of": 1}]}, [{**WATCHED, "net_income": None}], "家庭年人均纯收入、是否救治", 0),
-    ("MON-08", [{**ADULT, "health": None, "labour": "无劳动力", "net_income": 1.0}], CERTIFIED, [WATCHED], "健康状况、残疾等级", 1),
+    ("MON-03", [ADULT], {CERTIFICATES: []}, [{**WATCHED, "risk": "缺劳动力", "labour": None}], "劳动技能", 0),
+    ("MON-03", [{**ADULT, "health": None}], {"health.chronic": [], SERIOUS: []}, [WATCHED], "健康状况", 0),
+    ("MON-06", [ADULT], {ROLL: [], SERIOUS: [{"of": 1}]}, [{**WATCHED, "net_income": None}], "家庭年人均纯收入、是否救治", 0),
+    ("MON-08", [{**ADULT, "health": None, "labour": "无劳动力", "net_income": 1.0}], CERTIFIED, [WATCHED], "健康状况、残疾等级、有效期至", 1),
     ("EDU-04", [ADULT], {ROLL: [{"of": 1, "status": "在读"}]}, None, "学段", 1),
-    ("EDU-07", [ADULT], {AID: [{"of": 1, "term": "2020春", "amount": 1.0}], ROLL: [{"of": 1, "stage": "小学"}]}, None, "学段", 1),
+    ("EDU-07", [ADULT], {AID: [{"of": 1, "term": "2020春", "amount": 1.0, "stage": "小学"}], ROLL: [{"of": 1, "stage": "小学"}]}, None, "学籍状态", 1),
     ("MED-05", [ADULT], {INSURANCE: [{"of": 1, "year": 2020, "status": "停保"}]}, None, "险种", 1),
     ("MED-14", [ADULT], {INPATIENT: [{**STAY, "pay_after": False}]}, None, "一站式结算", 1),
     ("MED-15", [ADULT], {FACILITIES: [{"level": "村卫生室", "town": "灵山镇"}]}, None, "是否达标", 1),
@@ -91,43 +93,59 @@ def test_part_of_a_rule_is_not_checked_for_want_of_a_column_whose_blanks_tell(
     assert checked(rules, rule, persons, {}, [])[1:] == ("checked", "")
 
 
-@pytest.mark.parametrize(("rule", "persons"), [
-    ("REG-25", [{**ADULT, "public_post": None, "post_months": 3.0}]),
-    ("REG-26", [{**ADULT, "employee_insured": None}, {**ADULT, "basic_insured": None, "employee_insured": None}]),
-    ("REG-27", [{**ADULT, "basic_insured": False, "employee_insured": None}]),
+@pytest.mark.parametrize(("rule", "persons", "sources", "state", "lacking"), [
+    ("REG-25", [{**ADULT, "public_post": None, "post_months": 3.0}], {}, "partial", "公益性岗位"),
+    ("REG-26", [{**ADULT, "employee_insured": None}, {**ADULT, "basic_insured": None, "employee_insured": None}], {}, "not_checked", "是否参加城镇职工基本医疗保险"),
+    ("REG-27", [{**ADULT, "basic_insured": False, "employee_insured": None}], {}, "partial", "是否参加城镇职工基本医疗保险"),
+    ("EDU-02", [PUPIL], {ROLL: [{"of": 1}]}, "not_checked", "学籍状态"),
+    ("EDU-07", [ADULT], {AID: [{"of": 1, "term": "2020春", "amount": 1.0}], ROLL: [{"of": 1, "stage": "小学", "status": "在读"}]}, "not_checked", "学段"),
+    ("EMP-02", [ADULT], {POSTS: [{"name": "外人", "post": "护林员"}]}, "not_checked", "在岗状态"),
+    ("EMP-03", [ADULT], {POSTS: [{"name": "外人", "status": "在岗"}]}, "not_checked", "岗位名称"),
+    ("IDN-04", [ADULT], {"disability.allowances": [FOSTERED, FOSTERED]}, "not_checked", "发放状态、发放月份"),
 ])  # fmt: skip
-def test_column_that_is_blank_everywhere_and_need_not_be_filled(rules: Any, rule: str, persons: Any) -> None:
-    assert checked(rules, rule, persons, {}, []) == (1, "checked", "")
+def test_nothing_is_found_for_want_of_a_column(
+    rules: Any, rule: str, persons: Any, sources: Any, state: str, lacking: str
+) -> None:
+    assert checked(rules, rule, persons, sources, []) == (0, state, lacking)
 
 
 HELPED = {**WATCHED, "help_industry": "种植"}
 
 
+TOLD = {
+    **HELPED, "household_id": "W9", "risk_cleared": True, "help_health": "签约", "help_house": "改造", "help_welfare": "低保",
+}  # fmt: skip
+TEXT_ONLY = tuple(name for name in conftest.KINDS[WATCHLIST].names if name.startswith("help_"))
+
+
 @pytest.mark.parametrize(("rule", "watch", "unasked", "lacking", "hits"), [
-    ("MON-02", [HELPED, {**HELPED, "household_id": "W2", "risk": "因残"}], ("measures", "help_health", "help_society"), "健康帮扶、社会帮扶", 1),
-    ("MON-02", [{**HELPED, "risk": "因残"}], ("measures", "help_health", "help_society"), "", 1),
-    ("MON-02", [HELPED], ("measures", "help_health", "help_society"), "健康帮扶、社会帮扶", 0),
-    ("MON-02", [HELPED], ("measures", "help_health"), "", 1),
-    ("MON-02", [HELPED], ("measures", "help_house"), "", 1),
-    ("MON-02", [HELPED], ("help_health", "help_society"), "", 1),
+    ("MON-02", [HELPED, {**HELPED, "household_id": "W2", "risk": "因安全住房"}], ("measures", "help_health", "help_society"), "健康帮扶、社会帮扶", 1),
+    ("MON-02", [HELPED], ("measures", "help_health"), "健康帮扶", 0),
+    ("MON-02", [HELPED], ("help_health", "help_society"), "健康帮扶、社会帮扶", 0),
+    ("MON-02", [HELPED], ("measures", "help_house"), "住房安全保障", 1),
+    ("MON-02", [HELPED], ("measures",), "", 1),
+    ("MON-02", [{**WATCHED, "measures": "产业"}], TEXT_ONLY, "", 1),
     ("MON-04", [{**HELPED, "help_welfare": "低保"}], ("measures", "help_work"), "就业帮扶", 1),
-    ("MON-04", [{**HELPED, "help_welfare": "低保"}], ("help_work",), "", 1),
+    ("MON-04", [{**HELPED, "help_welfare": "低保"}], ("help_work",), "就业帮扶", 1),
 ])  # fmt: skip
-def test_measures_of_which_the_watchlist_has_no_column(
+def test_measure_of_which_the_watchlist_has_no_column_may_have_been_taken(
     rules: Any, rule: str, watch: Any, unasked: tuple[str, ...], lacking: str, hits: int
 ) -> None:
-    others = {kind: [] for kind in catalogue()[rule].wants}
+    lists = ("civil.dibao", "civil.tekun", "disability.allowances", POSTS, "employment.status")
+    home = {"work_place": "省外", "work_months": 3.0}
     state = "partial" if lacking else "checked"
-    assert checked(rules, rule, [ADULT], others, watch, *unasked) == (hits, state, lacking)
+    watch = [{**row, **home} for row in (*watch, TOLD)]
+    assert checked(rules, rule, [ADULT], {kind: [] for kind in lists}, watch, *unasked) == (hits, state, lacking)
 
 
-NO_DEVELOPMENT = ("measures", "help_industry", "help_work", "help_finance", "help_post")
+DEVELOPMENT = ("help_industry", "help_work", "help_finance", "help_post")
 
 
 @pytest.mark.parametrize(("unasked", "outcome"), [
-    (("measures", "help_finance"), (1, "checked", "")),
-    (NO_DEVELOPMENT, (0, "not_checked", "帮扶措施、产业帮扶、就业帮扶、金融帮扶、公益岗位帮扶")),
+    (("measures",), (1, "checked", "")), (("measures", "help_finance"), (0, "not_checked", "金融帮扶")),
+    (("help_finance",), (0, "not_checked", "金融帮扶")),
+    (("measures", *DEVELOPMENT), (0, "not_checked", "产业帮扶、就业帮扶、金融帮扶、公益岗位帮扶")),
 ])  # fmt: skip
-def test_mon_07_needs_one_column_of_development(rules: Any, unasked: tuple[str, ...], outcome: Any) -> None:
-    watch = [{**WATCHED, "identified_on": date(2019, 1, 1), "help_health": "签约"}]
+def test_mon_07_needs_every_column_of_development(rules: Any, unasked: tuple[str, ...], outcome: Any) -> None:
+    watch = [{**WATCHED, "identified_on": date(2019, 1, 1)}, {**HELPED, "household_id": "W2"}]
     assert checked(rules, "MON-07", [ADULT], {}, watch, *unasked) == outcome

@@ -47,9 +47,15 @@ def test_emp_01_any_member_at_work_is_enough(rules: Any, row: dict[str, Any], hi
     assert len(rules("EMP-01", members, {STATUS: [{"of": 2, **row}]})) == hits
 
 
-def test_emp_01_list_without_a_whole_town_says_nothing_of_it(rules: Any) -> None:
-    persons = [{**ABLE, "household_id": f"H{n}", "name": f"陈{n}"} for n in range(20)]
-    assert rules("EMP-01", persons, {STATUS: [{"name": "外人"}]}) == []
+@pytest.mark.parametrize(
+    ("employed", "state", "hits"), [(None, "partial", 1), (True, "checked", 1), (False, "checked", 2)]
+)
+def test_emp_01_bare_list_tells_who_is_not_in_it(rules: Any, employed: bool | None, state: str, hits: int) -> None:
+    persons = [ABLE, {**ABLE, "household_id": "H2", "name": "李四"}]
+    findings, check = rules.run(
+        "EMP-01", persons, {STATUS: [{"of": 1, "employed": employed}]}, AS_OF, None, None, None, (), ()
+    )
+    assert (len(findings), check.state) == (hits, state)
 
 
 POST = {"post": "村保洁员", "name": "李四"}
@@ -107,7 +113,7 @@ def test_emp_03_list_without_rangers(rules: Any, rows: list[Any]) -> None:
     (10000.0, 2000.0, 0), (10000.01, 3000.0, 0), (10000.01, 2000.0, 1), (None, 3000.0, 0), (9000.0, None, 0),
 ])  # fmt: skip
 def test_ind_01_award_is_that_of_the_tier(rules: Any, income: float | None, award: float | None, hits: int) -> None:
-    rows = [{"of": 1, "operating_income": income, "award": award}]
+    rows = [{"of": 1, "operating_income": income, "award": award, "year": 2020}]
     assert len(rules("IND-01", [ABLE], {AWARDS: rows})) == hits
 
 
@@ -131,7 +137,7 @@ def test_ind_01_adds_what_a_household_got_in_a_year(rules: Any) -> None:
     ],
 )  # fmt: skip
 def test_ind_tiers_are_of_net_income(rules: Any, income: dict[str, Any], hits: int) -> None:
-    assert len(rules("IND-01", [ABLE], {AWARDS: [{"of": 1, "award": 0.0, **income}]})) == hits
+    assert len(rules("IND-01", [ABLE], {AWARDS: [{"of": 1, "award": 0.0, "year": 2020, **income}]})) == hits
     assert len(rules("IND-02", [ABLE], {HOUSEHOLDS: [{"household_id": "H1", **income}], AWARDS: []})) == hits
 
 
@@ -142,7 +148,7 @@ def test_ind_not_checked_where_only_gross_income_came(rules: Any) -> None:
     awards = {AWARDS: [{"of": 1, "award": 0.0, **gross}]}
     assert rules.state("IND-01", [ABLE], awards) == "not_checked"
     assert rules.state("IND-02", [ABLE], {**awards, HOUSEHOLDS: [{"household_id": "H1", **gross}]}) == "not_checked"
-    net = {AWARDS: [{"of": 1, "award": 0.0, **gross, "operating_cost": 1.0}]}
+    net = {AWARDS: [{"of": 1, "award": 0.0, "year": 2020, **gross, "operating_cost": 1.0}]}
     assert rules.state("IND-01", [ABLE], net) == "checked"
 
 

@@ -90,6 +90,7 @@ class Rule:
     check: Check | None = field(default=None, repr=False)
     parts: list[Part] = field(default_factory=list)
     parts_of: Callable[[Book], Iterable[Part]] | None = field(default=None, repr=False)
+    among: Check | None = field(default=None, repr=False)
     of_findings: bool = False
 
     @property
@@ -117,6 +118,7 @@ def rule(
     source_value: str = "",
     each: str = "",
     parts_of: Callable[[Book], Iterable[Part]] | None = None,
+    among: Check | None = None,
     of_findings: bool = False,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function; its docstring is the condition in words (Chinese).
@@ -124,7 +126,8 @@ def rule(
     ``reads``: what must have come (the register always must), else 未比对. ``excuses``: lists that can only excuse a subject;
     what one that used to come could have excused is held, not found. ``parts_of``: its parts where they depend on the
     schemas, the policy or the data; the function's rows then say in ``part`` which they belong to, where the parts have no
-    function of their own. ``of_findings``: checked after the others, whose findings it reads in ``book.findings``.
+    function of their own. ``among``: those it could hit (with ``town``), where not every person, household or record is one of
+    them. ``of_findings``: checked after the others, whose findings it reads in ``book.findings``.
     ``detail``, ``register_value``, ``source_value``, ``owner``: texts with ``{column}`` of the rule's result, and of
     the subject: ``{name}``, ``{town}``, ``{village}``, ``{household_id}``.
     """
@@ -132,7 +135,7 @@ def rule(
     def enter(check: Check) -> Rule:
         return Rule(
             id, title, severity, subject, owner, basis, _in_one_line(check.__doc__ or ""), detail, register_value, source_value,
-            each, reads, excuses, check, parts_of=parts_of, of_findings=of_findings,
+            each, reads, excuses, check, parts_of=parts_of, among=among, of_findings=of_findings,
         )  # fmt: skip
 
     return enter
@@ -154,6 +157,7 @@ def rule_in_parts(
     source_value: str = "",
     each: str = "",
     parts_of: Callable[[Book], Iterable[Part]] | None = None,
+    among: Check | None = None,
     of_findings: bool = False,
 ) -> Rule:
     """A rule whose parts are functions of their own, entered by :func:`part` or given by ``parts_of``. All parts readable:
@@ -161,7 +165,7 @@ def rule_in_parts(
     :func:`rule`."""
     return Rule(
         id, title, severity, subject, owner, basis, _in_one_line(condition), detail, register_value, source_value,
-        each, reads, excuses, parts_of=parts_of, of_findings=of_findings,
+        each, reads, excuses, parts_of=parts_of, among=among, of_findings=of_findings,
     )  # fmt: skip
 
 

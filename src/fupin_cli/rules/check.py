@@ -10,7 +10,7 @@ import polars as pl
 
 from fupin_cli.engine import collected
 from fupin_cli.findings import Directory, assemble, build_directory, finding_table
-from fupin_cli.rules.book import REGISTER, Book
+from fupin_cli.rules.book import EVERYWHERE, REGISTER, Book
 from fupin_cli.rules.catalogue import Part, Rule
 from fupin_cli.rules.excuses import held_by, not_excused_note
 from fupin_cli.rules.flood import Floods
@@ -157,10 +157,11 @@ def _parted(
     """Findings, and those held: that a list which used to come could have excused, or that are too many at once."""
     excused, note = held_by(book, plan.rule), not_excused_note(book, plan.rule)
     kinds = {read.kind for part in plan.readable for read in part.reads}
-    flooded = floods.because(plan.rule.id, kinds, found)
+    flooded = floods.because(plan.rule, kinds, found)
     kept, back = [], []
     for finding in found:
-        if because := excused.because(finding["town"]) or flooded.get(finding["town"], ""):
+        flood = flooded.get(finding["town"]) or flooded.get(EVERYWHERE, "")
+        if because := excused.because(finding["town"]) or flood:
             back.append({**finding, "held_because": because})
         else:
             kept.append({**finding, "detail": finding["detail"] + note})

@@ -26,6 +26,12 @@ def _pupils(frame: nw.LazyFrame, book: Book, *, oldest: int | None = None) -> nw
     )
 
 
+def _of_school_age(book: Book) -> nw.LazyFrame:
+    """Those who should be on the roll."""
+    first, last = book.policy["school_age"]
+    return book.everyone.filter((nw.col("school_age") >= first) & (nw.col("school_age") <= last + 1))
+
+
 def _exempted(book: Book, *, accepted: bool) -> nw.LazyFrame | None:
     """Persons with an exemption record (of an accepted category, or one that cannot be read)."""
     if not (book.arrived(EXEMPTIONS) and readable(book, EXEMPTED)):
@@ -54,7 +60,7 @@ def _studying(book: Book) -> nw.LazyFrame:
 
 @rule(
     "EDU-01", "义务教育适龄人口无学籍", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE,
-    reads=(arrived(ENROLMENT),), excuses=(EXEMPTED, arrived(CERTIFICATES)),
+    reads=(arrived(ENROLMENT),), excuses=(EXEMPTED, arrived(CERTIFICATES)), among=_of_school_age,
     detail="{name}（上一个8月31日满{school_age}周岁）在学籍名单中没有任何记录，控辍保学台账中也没有认可的情形，请核实是否失学。",
     register_value="在校生状况：{at_school}", source_value="学籍名单：无记录",
 )  # fmt: skip

@@ -35,6 +35,7 @@ EMP_01 = rule_in_parts(
     """户内有16至59周岁、普通或技能劳动力、不在校的成员，全户没有一人在就业信息中就业（记录未写是否就业的当作就业）。""",
     severity=SEVERE, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE,
     reads=(value(REGISTER, HOME), value(REGISTER, "labour"), value(REGISTER, "school_status"), arrived(STATUS)),
+    among=lambda book: book.households.join(_able(book).select(HOME).unique(), on=HOME, how="semi"),
     detail="{name}户有劳动年龄、有劳动能力且不在校的成员（{workers}），就业信息中全户没有一人就业，应落实就业帮扶。",
     register_value="有劳动能力成员：{workers}", source_value="就业信息：全户无就业记录",
 )  # fmt: skip

@@ -6,7 +6,7 @@ import narwhals as nw
 
 from fupin_cli.rules.book import WATCHLIST, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, SEVERE, Part, part, rule, rule_in_parts
-from fupin_cli.rules.reads import arrived, header, value
+from fupin_cli.rules.reads import arrived, header, value, values
 from fupin_cli.rules.terms import MONTH, known, lapse, without
 
 BUREAU = "区金融办"
@@ -14,8 +14,8 @@ RISK, CLAUSE = "工作要点 四（十一）1", "工作要点 三（四）6"
 OWNER = f"{BUREAU}、{{town}}"
 LOANS = "finance.loans"
 
-# Whether a loan is repaid stands in either column; whether it was renewed only in 贷款状态, with its blanks.
-UNPAID = (value(LOANS, "due_on"), value(LOANS, "repaid/status"), value(LOANS, "status"))
+# Whether a loan is repaid may stand in 是否还清 too; whether it was renewed stands in 贷款状态 alone.
+UNPAID = values(LOANS, "due_on", "status")
 RECOURSE = header(LOANS, "recourse_since")
 LATELY, LONG_AGO = "到期未满追索天数的", "到期已满追索天数的"
 

@@ -9,39 +9,52 @@ import narwhals as nw
 
 from fupin_cli.engine import collected
 from fupin_cli.rules.book import EVERYWHERE, REGISTER, Book
+from fupin_cli.rules.catalogue import Rule
 
 # Of fewer, a share says nothing; so many times the last count is no month's work.
 ENOUGH, TIMES = 20, 3
 
 
 class Floods:
-    """What a rule could hit in each town: living persons, households, rows of a list (of one without towns, nothing is said)."""
+    """What a rule could hit in each town and in all (``""``): those it is ``among``, else living persons, households, rows of
+    a list (of one without towns, nothing is said)."""
 
     def __init__(self, book: Book) -> None:
-        self._book, self._share = book, book.policy.values.get("receipt_flood", 0.3)
+        self._book, self._share = book, book.policy["receipt_flood"]
         self._could: dict[str, Counter[str]] = {}
 
-    def because(self, rule: str, kinds: Iterable[str], found: Iterable[Mapping[str, str]]) -> dict[str, str]:
-        """Town → why its findings of the rule are held, in Chinese; not where a list that it reads (``kinds``) is accepted."""
-        hits = Counter((finding["town"], _group(finding)) for finding in found)
+    def because(self, rule: Rule, kinds: Iterable[str], found: Iterable[Mapping[str, str]]) -> dict[str, str]:
+        """Town (``""``: everywhere) → why findings of the rule are held, in Chinese; not where a list that it reads
+        (``kinds``) is accepted."""
+        hits = Counter(
+            (town, _group(finding)) for finding in found for town in (finding["town"], EVERYWHERE) if finding["town"]
+        )
         held = {}
         for (town, group), count in hits.items():
-            could, before = self._of(group)[town], self._book.counted_before.get((rule, town), 0)
+            could, before = self._of(rule, group)[town], self._before(rule.id, town)
             many = could >= ENOUGH and count > self._share * could and count > TIMES * before
             if many and not self._accepted((*kinds, REGISTER), town):
-                held[town] = f"批量异常：{town}{could:,}个对象中查出{count:,}个（上次{before:,}个），先核对名单是否齐全"
+                where = town or "全区"
+                held[town] = (
+                    f"批量异常：{where}{could:,}个对象中查出{count:,}个（上次{before:,}个），先核对名单是否齐全"
+                )
         return held
+
+    def _before(self, rule: str, town: str) -> int:
+        return sum(
+            count for (one, where), count in self._book.counted_before.items() if one == rule and town in (where, "")
+        )
 
     def _accepted(self, kinds: Iterable[str], town: str) -> bool:
         return any(self._book.accepted.get(kind, frozenset()) & {EVERYWHERE, town} for kind in kinds)
 
-    def _of(self, group: str) -> Counter[str]:
-        if group not in self._could:
-            rows = self._rows(group)
-            self._could[group] = Counter(
-                collected(rows.select("town").drop_nulls())["town"].to_list() if rows is not None else []
-            )
-        return self._could[group]
+    def _of(self, rule: Rule, group: str) -> Counter[str]:
+        name = rule.id if rule.among else group
+        if name not in self._could:
+            rows = rule.among(self._book) if rule.among else self._rows(group)
+            towns = collected(rows.select("town").drop_nulls())["town"].to_list() if rows is not None else []
+            self._could[name] = Counter([*towns, *[EVERYWHERE] * len(towns)])
+        return self._could[name]
 
     def _rows(self, group: str) -> nw.LazyFrame | None:
         if group == "person":

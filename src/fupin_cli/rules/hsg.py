@@ -36,10 +36,11 @@ def _latest(book: Book) -> nw.LazyFrame:
     return rows.select(HOME, "rid", "grade", "housing_kind", "housing_kind_raw", "appraised_on_day", theirs=said)
 
 
-def _torn(book: Book) -> nw.LazyFrame:
-    """Households whose appraisals contradict each other: which is the latest, only dates tell."""
+def _torn(book: Book, *beside: str) -> nw.LazyFrame:
+    """Households whose appraisals differ in safety, or in one of these columns: which is the latest, only dates tell."""
     rows = among(book.of_households(APPRAISALS), book.households, HOME)
-    return torn(rows, [HOME], nw.col("grade").is_in(UNSAFE).fill_null(False))
+    safety = nw.when(nw.col("grade").is_in(UNSAFE)).then(nw.lit("危房")).otherwise(nw.lit(""))
+    return torn(rows, [HOME], nw.concat_str(safety, *(nw.coalesce(nw.col(name), nw.lit("")) for name in beside)))
 
 
 def _claims(book: Book) -> nw.LazyFrame:
@@ -71,7 +72,9 @@ def hsg_02(book: Book) -> nw.LazyFrame:
     unread = nw.col("housing_kind").is_null() & known("housing_kind_raw")
     elsewhere = unsafe.filter(nw.col("housing_kind").is_in(book.policy["housed_elsewhere"]) | unread)
     waiting = without(without(unsafe, elsewhere, HOME), book.of_households(RENOVATIONS), HOME)
-    return in_parts(_claims(book).join(waiting, on=HOME, how="inner"), _torn(book), TORN, AGREED, HOME)
+    return in_parts(
+        _claims(book).join(waiting, on=HOME, how="inner"), _torn(book, "housing_kind_raw"), TORN, AGREED, HOME
+    )
 
 
 def _project(book: Book, rows: nw.LazyFrame, *more: str) -> nw.LazyFrame:

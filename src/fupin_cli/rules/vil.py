@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import narwhals as nw
 
 from fupin_cli.engine import collected
-from fupin_cli.rules.book import BOOKS, REGISTER, Book
+from fupin_cli.rules.book import BOOKS, DEATHS, REGISTER, Book
 from fupin_cli.rules.catalogue import GENERAL, HINT, Part, rule, rule_in_parts
-from fupin_cli.rules.reads import Read, value, values
+from fupin_cli.rules.reads import Read, arrived, value, values
 from fupin_cli.rules.register_rows import living
 from fupin_cli.rules.terms import among, known, not_ended, without
 
@@ -205,7 +205,7 @@ VIL_01 = rule_in_parts(
     """村级台账的建档立卡户数、人口数、低保户数、低保人口数、特困、残疾人数与各名单在该村的合计不同（名单在该镇有人没写村、户编号或状态读不懂，或有人看不出在哪个镇的不比），
     残疾人、危房、饮水不安全户数少于台账登记的数，或部分超过全村总数。""",
     severity=GENERAL, subject="village", owner=OWNER, basis="工作要点 三（八）", reads=(value(BOOKS, "village"),),
-    parts_of=_comparisons,
+    parts_of=_comparisons, excuses=(arrived(DEATHS),),
     each="{item}{told}（{source}{counted}）", detail="{town}{village}村级台账：{each}，请核实后更正。",
     register_value="村级台账：{item}", source_value="{each}",
 )  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from fupin_cli.engine import collected
 from fupin_cli.rules.book import REGISTER, Book
 from fupin_cli.rules.catalogue import GENERAL, SEVERE, Part, part, rule, rule_in_parts
-from fupin_cli.rules.reads import header, value, values
+from fupin_cli.rules.reads import arrived, header, value, values
 from fupin_cli.rules.terms import among, flag_shown, in_parts, known, newest, shown, torn, without
 
 BUREAU = "区水务局"
@@ -99,8 +100,18 @@ def _appraised(book: Book) -> nw.LazyFrame:
     return nw.concat([own, others.select(own.collect_schema().names())])
 
 
+def _for_villages(book: Book) -> list[Part]:
+    """A list may be of households alone; which village one of villages speaks for, its column 行政村 tells."""
+    if book.arrived(APPRAISALS):
+        nobody = book.tables[APPRAISALS].filter(nw.col("name").is_null() & nw.col("id_number").is_null())
+        if collected(nobody.select("rid").head(1)).is_empty():
+            return []
+    return [Part(OF_VILLAGES, VILLAGES)]
+
+
 @rule(
-    "WAT-01", "无饮水安全评价", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE, reads=VILLAGES,
+    "WAT-01", "无饮水安全评价", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE,
+    reads=(arrived(APPRAISALS), value(REGISTER, "village")), parts_of=lambda book: _for_villages(book) or [Part("", ())],
     detail="{name}户和所在的{village}都没有饮水安全评价记录，应补做评价。",
     register_value="饮水是否安全：{claimed}", source_value="饮水安全评价：户、村均无记录",
 )  # fmt: skip
@@ -109,14 +120,14 @@ def wat_01(book: Book) -> nw.LazyFrame:
     return without(_claims(book).filter(known("village")), _appraised(book), HOME)
 
 
-def _by_scope(_: Book) -> list[Part]:
+def _by_scope(book: Book) -> list[Part]:
     """What is read to tell whose an appraisal is, and which is the latest; ``PLAIN``: neither is in doubt."""
-    return [Part(PLAIN, ()), Part(OF_VILLAGES, VILLAGES), DATED]
+    return [Part(PLAIN, ()), *_for_villages(book), DATED]
 
 
-def _by_indicator(_: Book) -> list[Part]:
+def _by_indicator(book: Book) -> list[Part]:
     measured = [Part(title, (value(APPRAISALS, name),)) for name, title in (("conclusion", CONCLUSION), *INDICATORS)]
-    return [*measured, Part(OF_VILLAGES, VILLAGES), DATED]
+    return [*measured, *_for_villages(book), DATED]
 
 
 @rule(
