@@ -98,7 +98,7 @@ def test_removing_a_source_removes_no_finding_of_other_rules(whole: Run, start: 
         tables = {name: frame for name, frame in whole.intake.tables.items() if name != kind}
         intake = replace(whole.intake, tables=tables)
         linked = link_sources(intake, whole.kinds)
-        book = book_of(linked, AS_OF, whole.workspace, "polars", whole.kinds)
+        book = replace(book_of(linked, AS_OF, whole.workspace, "polars", whole.kinds), columns=whole.intake.asked)
         checked = run_rules(book, linked.tables, catalogue().values())
         findings, checks = checked.findings, checked.checks
         affected = {check.rule_id for check in checks if check.state != "checked"}

@@ -210,10 +210,28 @@ def test_broken_configuration_is_2_and_names_the_file(
     assert name in error and said in error
 
 
-def test_control_totals_of_the_workspace_are_checked(data: Path, tmp_path: Path) -> None:
+def test_control_totals_of_the_workspace_are_checked(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     workspace = tmp_path / "ws"
     workspace.mkdir()
     (workspace / "fupin.toml").write_text("[control]\nhouseholds = 1\npersons = 2\n", encoding="utf-8")
+    assert reconcile(data, tmp_path / "out", "--workspace", str(workspace)) == 0
+    assert "控制数" in capsys.readouterr().out  # so far off that the register itself is in doubt
+    assert (
+        run(
+            "receipt",
+            "accept",
+            "register.persons",
+            "--reason",
+            "控制数过时",
+            "--by",
+            "张三",
+            "--workspace",
+            str(workspace),
+        )
+        == 0
+    )
     assert reconcile(data, tmp_path / "out", "--workspace", str(workspace)) == 0
     assert "REG-16" in (tmp_path / "out" / "findings.csv").read_text(encoding="utf-8-sig")
 

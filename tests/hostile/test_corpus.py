@@ -109,7 +109,7 @@ def test_folder_named_like_a_workbook_is_a_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("given", ["", "学籍.parquet"])
 def test_parts_of_a_parquet_folder_stand_for_themselves(tmp_path: Path, given: str) -> None:
-    """A broken part, one of other columns, an empty one; what Spark leaves beside them is no table."""
+    """A broken part, one of other columns, an empty one, two with the same rows; what Spark leaves beside them is no table."""
     roll, folder = roll_table(), tmp_path / "学籍.parquet"
     parts = {
         "part-0.parquet": parquet(roll), "part-1.parquet": parquet(roll)[:-1], "part-2.parquet": parquet(roll.slice(0, 0)),
@@ -124,10 +124,11 @@ def test_parts_of_a_parquet_folder_stand_for_themselves(tmp_path: Path, given: s
     found = {file.name.removeprefix("学籍.parquet/"): file for file in files}
     loaded = {name: sum(sheet.rows.loaded for sheet in file.sheets) for name, file in found.items()}
     assert loaded == {
-        "part-0.parquet": 4, "part-1.parquet": 0, "part-2.parquet": 0, "part-3.parquet": 0, "part-4.parquet": 4, "学段=小学/part-5.parquet": 4,
+        "part-0.parquet": 4, "part-1.parquet": 0, "part-2.parquet": 0, "part-3.parquet": 0, "part-4.parquet": 0, "学段=小学/part-5.parquet": 0,
     }  # fmt: skip
     assert [name for name, file in found.items() if file.error] == ["part-1.parquet"]
     assert [sheet.state for sheet in found["part-3.parquet"].sheets] == ["unrecognised"]
+    assert [found[name].sheets[0].state for name in ("part-4.parquet", "学段=小学/part-5.parquet")] == ["copy", "copy"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")

@@ -61,7 +61,8 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every workbook, document, page and table that some command writes."""
     folder = tmp_path_factory.mktemp("输出")
     summary, findings = small_summary(), small_table()
-    write_problem_list(folder / "问题清单.xlsx", findings, summary)
+    write_problem_list(folder / "问题清单.xlsx", findings, findings.assign(held_because="缺"), summary)
+    write_findings_csv(folder / "held.csv", findings.assign(held_because="缺"))
     write_findings_csv(folder / "findings.csv", findings)
     row = QuarantinedRow("学籍.xlsx", "表", 3, "education.enrolment", "没有姓名", ("", "", ID, "一小", "在读"))
     write_quarantine(folder / "隔离行.xlsx", [row], {"education.enrolment": "学籍在校生"})

@@ -110,7 +110,7 @@ def test_trend_tells_the_rules_not_checked(tmp_path: Path, four_findings: pd.Dat
     found = re.search(r'id="settings">(.*?)</script>', text, re.S)
     assert found
     trend = json.loads(found[1])["trend"]
-    assert trend["labels"] == ["2020-05-31\n1条未比对", "2020-06-30"]
+    assert trend["labels"] == ["2020-05-31\n1条未比对或部分未比对", "2020-06-30"]
     assert trend["series"][0]["numbers"] == [7, 0]
     assert "2020-05-31（1条），那几次的问题数可能偏小" in text
 

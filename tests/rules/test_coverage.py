@@ -130,8 +130,10 @@ def test_without_the_lists_it_reads_a_rule_is_not_checked(rules: Any, rule: str)
     """None of its lists: nothing is looked at; one of those that all its parts read: nothing either."""
     kinds = kinds_read()[rule]
     came = {kind: [] for kind in kinds if kind != WATCH}
-    found, state = rules.run(rule, [{}], {}, *NOTHING)
-    assert not kinds or (found, state.state) == ([], "not_checked")
+    _, book = next(rules.books([{}], {}))
+    if all({read.kind for read in part.reads} - {REGISTER} for part in catalogue()[rule].parts_in(book)):
+        found, state = rules.run(rule, [{}], {}, *NOTHING)
+        assert (found, state.state) == ([], "not_checked")
     for kind in {read.kind for read in common_reads(rule)} - {REGISTER, WATCH}:
         found, state = rules.run(rule, [{}], {one: rows for one, rows in came.items() if one != kind}, *NOTHING)
         assert (found, state.state) == ([], "not_checked") and kind in state.missing

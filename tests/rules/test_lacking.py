@@ -113,7 +113,7 @@ HELPED = {**WATCHED, "help_industry": "种植"}
 
 
 TOLD = {
-    **HELPED, "household_id": "W9", "risk_cleared": True, "help_health": "签约", "help_house": "改造", "help_welfare": "低保",
+    **HELPED, "household_id": "W9", "risk_cleared": True, "help_health": "签约", "help_house": "改造", "help_welfare": "低保", "help_society": "捐款",
 }  # fmt: skip
 TEXT_ONLY = tuple(name for name in conftest.KINDS[WATCHLIST].names if name.startswith("help_"))
 

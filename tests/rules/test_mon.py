@@ -294,7 +294,7 @@ def test_measure_whose_column_is_missing_may_have_been_taken(
     rules: Any, rule: str, changes: dict[str, Any], gone: str
 ) -> None:
     decisive = gone == {"MON-02": "help_health", "MON-07": "help_post"}[rule]
-    watch = [{**WATCHED, **changes}, {**OTHER, "help_industry": "种植", "help_health": "签约"}]
+    watch = [{**WATCHED, **changes}, {**OTHER, "help_industry": "种植", "help_health": "签约", "help_society": "捐款"}]
     for tables, book in rules.books([REGISTERED], None, watch=watch):
         columns = {conftest.WATCH: frozenset(conftest.KINDS[conftest.WATCH].names) - {gone}}
         found = run_rules(replace(book, columns=columns), tables, [catalogue()[rule]]).findings

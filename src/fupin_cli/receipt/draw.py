@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from fupin_cli.intake.model import FileReport, Intake
 from fupin_cli.receipt.count import REGISTER, Count, count_list, homes_of
@@ -15,6 +15,8 @@ from fupin_cli.receipt.register import register_faults, town_remarks
 from fupin_cli.receipt.unread import unread_faults
 from fupin_cli.schema.kinds import Kind
 
+# Columns by which a row is known to be about somebody, besides name and number.
+WHO = frozenset({"phone", "birth_date", "sex", "town", "village", "household_id"})
 ASIDE = frozenset({"superseded", "own", "copy"})
 
 
@@ -32,6 +34,7 @@ def draw_up(intake: Intake, ground: Ground) -> Receipt:
     for kind, count in counts.items():
         if kind != REGISTER:
             faults += list_faults(ground.kinds[kind], count, ground, register, doubted)
+        faults += _unidentified(ground.kinds[kind], count, ground)
     files = _files_by_kind(intake.files, [(fault.kind, file) for fault, file in unread])
     absent = {kind for kind, town in ground.known if town == EVERYWHERE} - set(counts)
     absent -= {fault.kind for fault, _ in unread if fault.town == EVERYWHERE}
@@ -113,6 +116,13 @@ def _blanked(kind: Kind, count: Count, ground: Ground) -> Mapping[str, str]:
         return last.blanked if last is not None else {}
     used = {name for name, share in last.filled.items() if share} | set(last.blanked)
     return {field.name: field.title for field in kind.fields if field.name in used and not count.filled.get(field.name)}
+
+
+def _unidentified(kind: Kind, count: Count, ground: Ground) -> Iterator[Fault]:
+    """A column that tells who a row is about (联系电话 …) used to be filled and is not: other rows are found than before."""
+    for name, title in _blanked(kind, count, ground).items():
+        if name in WHO and count.rows:
+            yield Fault(kind.id, EVERYWHERE, "doubtful", f"以前有人填的“{title}”列这次整列空白，核对身份要用到")
 
 
 def _period(kind: Kind, count: Count, files: Iterable[FileReport]) -> str:

@@ -29,7 +29,7 @@ def list_faults(kind: Kind, count: Count, ground: Ground, register: Count, doubt
         yield Fault(kind.id, EVERYWHERE, "missing", f"这份名单是{other}的")
     if kind.covers == "population" and kind.id != REGISTER:
         yield from _unreached(kind, count, ground, register)
-    another_year = ground.last is not None and ground.last.as_of.year != ground.as_of.year
+    another_year = ground.last is not None and _period(kind, ground.last.as_of) != _period(kind, ground.as_of)
     if kind.nature == "events" and another_year:
         return
     if EVERYWHERE in doubted and count.by_register:
@@ -55,6 +55,11 @@ def asked_terms(ground: Ground) -> set[str]:
     return {term for year in starts for term in (f"{year}秋", f"{year + 1}春")}
 
 
+def _period(kind: Kind, day: date) -> int:
+    """The year that a list of events is about: after it the list begins anew."""
+    return _school_year(day) if kind.asked_by == "school_year" else day.year
+
+
 def _school_year(day: date) -> int:
     return day.year if day.month >= 9 else day.year - 1
 
@@ -75,7 +80,8 @@ def _shorter(kind: Kind, count: Count, ground: Ground, doubted: Collection[str])
         fault.town: fault for town, rows in before.items()
         if rows - count.towns.get(town, 0) > left and (fault := _in_town(kind, town, rows, count, ground))
     }  # fmt: skip
-    if whole is not None and whole >= LEAST_ROWS and count.rows <= _too_few(kind, whole, "receipt_shrink_all", ground):
+    share = "receipt_shrink_all" if (whole or 0) >= LEAST_ROWS_IN_TOWN else "receipt_shrink"
+    if whole is not None and whole >= LEAST_ROWS and count.rows <= _too_few(kind, whole, share, ground):
         there = whole - sum(before[town] for town in faults)
         here = count.rows - sum(count.towns.get(town, 0) for town in faults)
         if not faults or not there or here < INTACT * there:

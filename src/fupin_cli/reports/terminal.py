@@ -86,7 +86,8 @@ def _print_gaps(console: Console, summary: RunSummary) -> None:
     table = plain_table("未比对（不说明没有问题）", ("缺少的来源", 26), ("范围", 18), ("未比对的规则", None))
     table.columns[1].justify = table.columns[2].justify = "left"
     for source, scope, ids in gaps:
-        table.add_row(text_cell(source), text_cell(scope), text_cell(" ".join(ids)))
+        rules = f"全部{len(ids)}条" if len(ids) == len(summary.checks) else " ".join(ids)
+        table.add_row(text_cell(source), text_cell(scope), text_cell(rules))
     show_table(console, table)
 
 

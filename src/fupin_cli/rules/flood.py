@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import narwhals as nw
 
@@ -23,17 +23,15 @@ class Floods:
         self._book, self._share = book, book.policy["receipt_flood"]
         self._could: dict[str, Counter[str]] = {}
 
-    def because(self, rule: Rule, kinds: Iterable[str], found: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    def because(self, rule: Rule, kinds: Collection[str], found: Iterable[Mapping[str, str]]) -> dict[str, str]:
         """Town (``""``: everywhere) → why findings of the rule are held, in Chinese; not where a list that it reads
         (``kinds``) is accepted."""
-        hits = Counter(
-            (town, _group(finding)) for finding in found for town in (finding["town"], EVERYWHERE) if finding["town"]
-        )
+        doubtful = [one for one in found if one["town"] and not self._accepted((*kinds, REGISTER), one["town"])]
+        hits = Counter((town, _group(finding)) for finding in doubtful for town in (finding["town"], EVERYWHERE))
         held = {}
         for (town, group), count in hits.items():
             could, before = self._of(rule, group)[town], self._before(rule.id, town)
-            many = could >= ENOUGH and count > self._share * could and count > TIMES * before
-            if many and not self._accepted((*kinds, REGISTER), town):
+            if could >= ENOUGH and count > self._share * could and count > TIMES * before:
                 where = town or "全区"
                 held[town] = (
                     f"批量异常：{where}{could:,}个对象中查出{count:,}个（上次{before:,}个），先核对名单是否齐全"

@@ -18,7 +18,6 @@ from fupin_cli.rules.register_rows import ABLE, in_school, watched, works
 from fupin_cli.rules.risks import FACTS
 from fupin_cli.rules.terms import MONTH, among, known, lapse, lapse_until, newest, without
 from fupin_cli.rules.watch_rows import (
-    ANYBODYS,
     DEVELOPMENT,
     HOME,
     RISKS,
@@ -82,11 +81,8 @@ MON_01 = rule_in_parts(
 
 
 def _risks_to_meet(book: Book) -> Iterator[Part]:
-    risks = collected(at_risk(book).select("risks"))["risks"].to_list() if book.arrived(WATCHLIST) else []
     for risk, words in book.policy["risk_measures"].items():
-        exists = any(re.search(risk, one) for one in risks)
-        some = [word for word in words if exists and word != ANYBODYS]
-        yield Part(risk, (*risk_reads(book), *measure_reads(book, words, some)))
+        yield Part(risk, (*risk_reads(book), *measure_reads(book, words)))
 
 
 @rule(
@@ -208,7 +204,7 @@ WELFARE = (
 def _facts_of_measures(book: Book) -> Iterator[Part]:
     """Two parts for each list, that names no member, and no longer; one for work."""
     risk = (LISTED, risk_cleared(book))
-    told = (*risk, *measure_reads(book, ("综合",), ("综合",)))
+    told = (*risk, *measure_reads(book, ("综合",)))
     for kind, measure, pattern in WELFARE:
         welfare = partial(_welfare, measure=measure, pattern=pattern)
         yield from _not_on(
@@ -343,7 +339,7 @@ def _household_numbers(book: Book) -> nw.LazyFrame:
 
 def _development(book: Book) -> Iterator[Part]:
     identified = (LISTED, value(WATCHLIST, "identified_on"), risk_cleared(book))
-    yield Part("", (*identified, *LABOUR, *measure_reads(book, DEVELOPMENT, DEVELOPMENT)))
+    yield Part("", (*identified, *LABOUR, *measure_reads(book, DEVELOPMENT)))
 
 
 @rule(

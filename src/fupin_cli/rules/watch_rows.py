@@ -20,7 +20,7 @@ MEASURES = {
     "教育": "help_education", "义务教育": "help_schooling", "住房": "help_house", "饮水": "help_water", "综合": "help_welfare",
     "社会": "help_society", "搬迁": "help_move", "基础设施": "help_basic", "生产生活": "help_living",
 }  # fmt: skip
-ANYBODYS = "社会"  # meets many a risk, and often nobody has it
+ANYBODYS = "社会"  # meets many a risk; the others are for one
 DEVELOPMENT = ("产业", "就业", "金融", "公益岗位")
 FACTS = (
     "watch_type", "watch_type_raw", *RISKS, "risk_cleared", "identified_on", "cleared_on",
@@ -52,11 +52,10 @@ def cleared_on(book: Book) -> Read:
     return value(WATCHLIST, "cleared_on") if len(cleared) else header(WATCHLIST, "cleared_on")
 
 
-def measure_reads(book: Book, words: Iterable[str], some: Iterable[str] = ()) -> tuple[Read, ...]:
+def measure_reads(book: Book, words: Iterable[str]) -> tuple[Read, ...]:
     """Where these measures are told: each in its own column or, in a list that has none of these, in 帮扶措施.
 
-    A measure whose column is missing may have been taken. ``some``: measures one of which somebody must be told to have,
-    or their columns were not filled in.
+    A measure whose column is missing may have been taken; one that is blank for everybody was taken for nobody.
     """
     if not book.arrived(WATCHLIST):
         return (value(WATCHLIST, "measures"),)
@@ -64,8 +63,7 @@ def measure_reads(book: Book, words: Iterable[str], some: Iterable[str] = ()) ->
     in_columns = any(book.asked(WATCHLIST, name) or name in gone for name in columns)
     if not in_columns or not any(book.holds(WATCHLIST, name) for name in columns):
         return (value(WATCHLIST, "measures"),)
-    told = "/".join(MEASURES[word] for word in some)
-    own = (*(header(WATCHLIST, MEASURES[word]) for word in words), *((value(WATCHLIST, told),) if told else ()))
+    own = (header(WATCHLIST, MEASURES[word]) for word in words)
     return (*own, *used(book, WATCHLIST, ("measures",)))
 
 
