@@ -46,8 +46,9 @@ def rules(
 
 
 def _card(rule: Any, kinds: Any, policy: Any) -> dict[str, Any]:
+    from fupin_cli.rules.book import REGISTER
     from fupin_cli.rules.outline import parts_of
-    from fupin_cli.rules.reads import in_words
+    from fupin_cli.rules.reads import arrived, in_words
 
     parts = parts_of(rule, kinds, policy)
     return {
@@ -60,11 +61,8 @@ def _card(rule: Any, kinds: Any, policy: Any) -> dict[str, Any]:
         .replace("{bureau}", "数据来源部门")
         .replace("{unit}", "项目责任单位"),
         "basis": rule.basis,
-        "reads": [
-            {"part": part.name, "reads": [in_words(read, kinds) for read in dict.fromkeys(part.reads)]}
-            for part in parts
-        ],
-        "excuses": [in_words(read, kinds) for read in rule.excuses],
+        "reads": [{"part": part.name, "reads": in_words((arrived(REGISTER), *part.reads), kinds)} for part in parts],
+        "excuses": in_words(rule.excuses, kinds),
         "condition": rule.condition,
     }
 
@@ -85,7 +83,7 @@ def _show(console: Console, cards: list[dict[str, Any]], *, detailed: bool) -> N
     ]  # fmt: skip
     for number, part in enumerate(card["reads"]):
         name = f"（{part['part']}）" if part["part"] else ""
-        rows.append(("" if number else "需要的数据", "、".join(["建档立卡贫困人口信息", *part["reads"]]) + name))
+        rows.append(("" if number else "需要的数据", "、".join(part["reads"]) + name))
     if card["excuses"]:
         rows.append(("只作排除", "、".join(card["excuses"])))
     table = Table(box=None, show_header=False)

@@ -72,10 +72,14 @@ def column_title(book: Book, kind: str, name: str) -> str:
     return f"{book.kinds[kind].title}的“{book.kinds[kind].field(name).title}”列"
 
 
-def in_words(read: Read, kinds: Mapping[str, Kind]) -> str:
-    """A read for the catalogue: 危房改造（要有“验收日期”列），… 列要填写."""
-    kind = kinds[read.kind]
-    if read.how == "arrived":
-        return kind.title
-    titles = "或".join(f"“{kind.field(name).title}”" for name in read.columns)
-    return f"{kind.title}（{'要有' if read.how == 'header' else '要填写'}{titles}列）"
+def in_words(reads: Iterable[Read], kinds: Mapping[str, Kind]) -> list[str]:
+    """Reads for the catalogue, a text a list: 危房改造（要填写“竣工日期”，要有“验收日期”列）."""
+    asked: dict[str, list[str]] = {}
+    for read in dict.fromkeys(reads):
+        columns = asked.setdefault(read.kind, [])
+        if read.how != "arrived":
+            titles = "或".join(f"“{kinds[read.kind].field(name).title}”" for name in read.columns)
+            columns.append(f"要填写{titles}" if read.how == "value" else f"要有{titles}列")
+    return [
+        f"{kinds[kind].title}（{'，'.join(texts)}）" if texts else kinds[kind].title for kind, texts in asked.items()
+    ]
