@@ -50,6 +50,12 @@ def test_town_in_which_a_list_is_in_doubt_is_not_checked(rules: Any) -> None:
     assert check.whole_elsewhere
 
 
+def test_list_in_doubt_in_every_town_leaves_nothing_to_check(rules: Any) -> None:
+    doubts = {ROLL: frozenset({"灵山镇"}), REGISTER: frozenset({"三江镇"})}
+    checked = on_book(rules, "EDU-01", people("灵山镇", 2) + people("三江镇", 2), {ROLL: []}, doubts=doubts)
+    assert (check_of(checked).state, check_of(checked).missing) == ("not_checked", (REGISTER, ROLL))
+
+
 def test_subject_of_no_town_is_not_looked_at_where_a_town_is_in_doubt(rules: Any) -> None:
     persons = [*people("灵山镇", 1), {"household_id": "无", "name": "陈无", "town": None, "birth": 20100101}]
     checked = on_book(rules, "EDU-01", persons, {ROLL: []}, doubts={ROLL: frozenset({"三江镇"})})

@@ -81,6 +81,11 @@ class Book:
         return frozenset(town for kind in kinds for town in self.doubts.get(kind, ()))
 
     @cached_property
+    def registered_towns(self) -> frozenset[str]:
+        """Towns of the register."""
+        return frozenset(collected(self.tables[REGISTER].select("town").drop_nulls().unique())["town"])
+
+    @cached_property
     def register(self) -> nw.LazyFrame:
         """The register as written: every row, deceased included, with ``age`` and ``school_age``."""
         return self._with_ages(self.tables[REGISTER])

@@ -100,10 +100,13 @@ def _plan(book: Book, rule: Rule) -> _Plan:
         if gone := unread(book, (arrived(REGISTER), *part.reads)):
             lacking[part.name] = gone
             continue
-        readable.append(part)
         kinds = dict.fromkeys((REGISTER, *(read.kind for read in part.reads)))
-        towns[part.name] = book.doubtful_towns(kinds)
-        sources[part.name] = tuple(kind for kind in kinds if book.doubts.get(kind))
+        doubtful, doubted = book.doubtful_towns(kinds), tuple(kind for kind in kinds if book.doubts.get(kind))
+        if doubtful and book.registered_towns <= doubtful:
+            lacking[part.name] = doubted
+            continue
+        readable.append(part)
+        towns[part.name], sources[part.name] = doubtful, doubted
     return _Plan(rule, lacking, towns, sources, tuple(readable))
 
 

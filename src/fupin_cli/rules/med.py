@@ -179,7 +179,7 @@ def reimbursed(book: Book) -> tuple[str, ...]:
     """实际报销比例 of all registered persons together, which is what the plan sets; a sentence a kind of bills that arrived."""
     found = []
     for kind, title, wanted in ((INPATIENT, "住院", "inpatient_rate"), (OUTPATIENT, "慢性病门诊", "outpatient_rate")):
-        if book.arrived(kind) and not book.doubts.get(kind):
+        if book.arrived(kind) and not book.doubtful_towns((REGISTER, kind)):
             sums = collected(_spent(book, kind).select(nw.col("total").sum(), nw.col("self_paid").sum()))
             paid, own = float(sums["total"].item() or 0), float(sums["self_paid"].item() or 0)
             if paid > 0:
