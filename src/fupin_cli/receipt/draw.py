@@ -15,8 +15,8 @@ from fupin_cli.receipt.register import register_faults, town_remarks
 from fupin_cli.receipt.unread import unread_faults
 from fupin_cli.schema.kinds import Kind
 
-# Columns by which a row is known to be about somebody, besides name and number.
-WHO = frozenset({"phone", "birth_date", "sex", "town", "village", "household_id"})
+# Columns by which a row is known to be about somebody, besides name and number; 人编号 is what the ledger knows a person by.
+WHO = frozenset({"phone", "birth_date", "sex", "town", "village", "household_id", "person_no"})
 ASIDE = frozenset({"superseded", "own", "copy"})
 
 
