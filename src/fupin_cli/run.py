@@ -180,7 +180,8 @@ def received(intake: Intake, as_of: date, workspace: Workspace, kinds: dict[str,
     ledger, inputs = workspace.ledger, digest_of(intake.files)
     last = last_receipt(ledger, as_of, inputs) if workspace.configured else None
     accepted = read_acceptances(ledger) if workspace.configured else ()
-    ground = Ground(as_of, kinds, workspace.policy, tuple(workspace.towns), controls_of(workspace), last, accepted)
+    towns, controls = tuple(workspace.towns), controls_of(workspace)
+    ground = Ground(as_of, kinds, workspace.policy, towns, controls, last, accepted, workspace.villages)
     return draw_up(intake, ground)
 
 
@@ -218,7 +219,7 @@ def book_of(linked: Linked, as_of: date, workspace: Workspace, engine: str, kind
         persons=lazy_frame(linked.persons, engine, linked.spool),
         links=lazy_frame(linked.links.lazy(), engine, linked.spool),
         towns=tuple(workspace.towns),
-        villages=tuple((town, village) for town, names in workspace.towns.items() for village in names),
+        villages=workspace.villages,
         controls=controls_of(workspace),
         kinds=kinds,
         engine=engine,

@@ -69,6 +69,11 @@ class Workspace:
         return self.root / ".fupin-cache"
 
     @property
+    def villages(self) -> tuple[tuple[str, str], ...]:
+        """(town, village) of every village that ``[towns]`` names."""
+        return tuple((town, village) for town, names in self.towns.items() for village in names)
+
+    @property
     def ledger(self) -> Path:
         return self.root / "整改台账.db"
 

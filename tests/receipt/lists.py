@@ -51,10 +51,13 @@ def receipt(
     towns: tuple[str, ...] = (),
     controls: tuple[Control, ...] = (),
     accepted: Sequence[Acceptance] = (),
+    villages: tuple[tuple[str, str], ...] = (),
 ) -> Receipt:
     """The receipt of these lists beside a register of 30 persons in each of two towns."""
     lists = {REGISTER: people(LING, 30) + people(SAN, 30)} | lists
-    return draw_up(arrived(lists, *more), Ground(as_of, KINDS, load_policy(), towns, controls, last, accepted))
+    return draw_up(
+        arrived(lists, *more), Ground(as_of, KINDS, load_policy(), towns, controls, last, accepted, villages)
+    )
 
 
 def doubts(*words: Any, **more: Any) -> dict[str, set[str]]:

@@ -75,13 +75,3 @@ def test_town_that_three_lists_know(rows: int, doubted: set[str]) -> None:
 def test_town_of_the_settings_that_a_list_knows() -> None:
     lists = {LOANS: people(SAN, 10)}
     assert register(people(LING, 30), lists=lists, towns=(LING, SAN)) == {SAN}
-
-
-def test_towns_written_otherwise_are_said_with_the_nearest_name() -> None:
-    drawn = receipt({}, towns=(LING, "三汇镇"))
-    assert drawn.doubts() == {}
-    assert drawn.towns == (
-        "fupin.toml 的 [towns] 写了“三汇镇”，名单里没有这个镇（是不是“三江镇”？）",
-        "名单里有“三江镇”，fupin.toml 的 [towns] 没有写（是不是“三汇镇”？）",
-    )
-    assert receipt({}, towns=(LING, SAN)).towns == receipt({}).towns == ()

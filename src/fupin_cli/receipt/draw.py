@@ -11,7 +11,8 @@ from fupin_cli.receipt.count import REGISTER, Count, count_list, homes_of
 from fupin_cli.receipt.ground import Ground
 from fupin_cli.receipt.lists import list_faults
 from fupin_cli.receipt.model import EVERYWHERE, Aside, Fault, Receipt, Scope, ScopeState, remembering
-from fupin_cli.receipt.register import register_faults, town_remarks
+from fupin_cli.receipt.places import misspelt_places, unnamed_towns
+from fupin_cli.receipt.register import register_faults
 from fupin_cli.receipt.unread import unread_faults
 from fupin_cli.schema.kinds import Kind
 
@@ -35,6 +36,8 @@ def draw_up(intake: Intake, ground: Ground) -> Receipt:
         if kind != REGISTER:
             faults += list_faults(ground.kinds[kind], count, ground, register, doubted)
         faults += _unidentified(ground.kinds[kind], count, ground)
+    misspelt = list(misspelt_places(intake.tables, counts, ground))
+    faults += [fault for fault in misspelt if fault.kind in counts]
     files = _files_by_kind(intake.files, [(fault.kind, file) for fault, file in unread])
     absent = {kind for kind, town in ground.known if town == EVERYWHERE} - set(counts)
     absent -= {fault.kind for fault, _ in unread if fault.town == EVERYWHERE}
@@ -48,7 +51,7 @@ def draw_up(intake: Intake, ground: Ground) -> Receipt:
     ]  # fmt: skip
     return Receipt(
         ground.as_of, remembering(scopes), _set_aside(intake.files), tuple(_unverifiable(scopes, ground)),
-        tuple(town_remarks(counts, ground)), _months(intake.files, None), digest_of(intake.files),
+        (*(fault.reason for fault in misspelt), *unnamed_towns(counts, ground)), _months(intake.files, None), digest_of(intake.files),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ Control = tuple[str, int | None, int | None]
 
 @dataclass(frozen=True)
 class Ground:
-    """``towns``: of ``fupin.toml``; ``controls``: (town, households, persons), town ``""`` the district; ``last``: the last
+    """``towns``, ``villages`` (town, village): of ``fupin.toml``; ``controls``: (town, households, persons), town ``""`` the district; ``last``: the last
     receipt of this workspace; ``accepted``: people's words, the latest last."""
 
     as_of: date
@@ -26,6 +26,7 @@ class Ground:
     controls: tuple[Control, ...] = ()
     last: Receipt | None = None
     accepted: Sequence[Acceptance] = field(default_factory=tuple)
+    villages: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def known(self) -> dict[tuple[str, str], int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
@@ -10,6 +10,7 @@ from fupin_cli.receipt.count import KEY, REGISTER, Count, Homes
 from fupin_cli.receipt.ground import Ground
 from fupin_cli.receipt.lists import LEAST_ROWS_IN_TOWN
 from fupin_cli.receipt.model import EVERYWHERE, Fault
+from fupin_cli.receipt.places import LEAST_LISTS
 
 WATCHLIST, BOOKS = "register.watchlist", "village.books"
 # Lists that say who is registered: the column and what it says then.
@@ -18,8 +19,8 @@ FLAGS: dict[str, tuple[str, bool | str]] = {
     "health.insurance": ("poor_flag", "建档立卡"),
     "housing.appraisals": ("target_type", "建档立卡"),
 }
-# So many persons said to be registered, lists that know a town: fewer say nothing.
-LEAST_FLAGGED, LEAST_LISTS = 20, 3
+# So many persons said to be registered: fewer say nothing.
+LEAST_FLAGGED = 20
 
 
 def register_faults(
@@ -96,29 +97,3 @@ def _off_books(tables: Mapping[str, pl.LazyFrame], ground: Ground) -> Iterator[F
     for town, due, listed in sorted(both.iter_rows()):
         if _off(listed, due, ground):
             yield _fault(town, f"{town}村级台账合计{due:,}人，台账在这些村有{listed:,}人")
-
-
-def town_remarks(counts: Mapping[str, Count], ground: Ground) -> Iterator[str]:
-    """Where ``[towns]`` and the lists differ: towns that no list knows, or that lists know and it does not name."""
-    from difflib import get_close_matches
-
-    if not ground.towns:
-        return
-    known = {town for count in counts.values() for town in count.written}
-    lists = list(counts.values())
-    listed = {town for town in known if _is_known(town, counts[REGISTER], lists)} - set(ground.towns)
-
-    def nearest(town: str, among: Collection[str]) -> str:
-        close = get_close_matches(town, sorted(among), 1, 0.5)
-        return f"（是不是“{close[0]}”？）" if close else ""
-
-    for town in ground.towns:
-        if town not in known:
-            yield f"fupin.toml 的 [towns] 写了“{town}”，名单里没有这个镇{nearest(town, known - set(ground.towns))}"
-    for town in sorted(listed):
-        yield f"名单里有“{town}”，fupin.toml 的 [towns] 没有写{nearest(town, ground.towns)}"
-
-
-def _is_known(town: str, register: Count, lists: Collection[Count]) -> bool:
-    enough = sum(count.written.get(town, 0) >= LEAST_ROWS_IN_TOWN for count in lists)
-    return bool(register.written.get(town)) or enough >= LEAST_LISTS

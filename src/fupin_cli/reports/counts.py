@@ -118,7 +118,7 @@ def missing_sources(checks: Sequence[RuleCheck]) -> list[tuple[str, str, list[st
         if check.state == "checked":
             continue
         scope = scope_of(check)
-        for source in check.missing or ("（未注明来源）",):
+        for source in check.missing or ("批量异常，待核对" if check.held else "（未注明来源）",):
             rules.setdefault((source, scope), []).append(check.rule_id)
     ordered = sorted(rules.items(), key=lambda item: (-len(item[1]), item[0]))
     return [(source, scope, ids) for (source, scope), ids in ordered]

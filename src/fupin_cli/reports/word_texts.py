@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fupin_cli.ledger.states import CLOSED, is_late
 from fupin_cli.receipt.words import opening_lines
-from fupin_cli.reports.counts import column, failures, sources, subjects
+from fupin_cli.reports.counts import column, failures, sources, states_of, subjects
 from fupin_cli.reports.history import STEPS, steps_of
 from fupin_cli.reports.model import Report
 from fupin_cli.reports.wording import CHECK_STATES, chinese_date
@@ -22,7 +22,7 @@ MOST_TOWNS, MOST_FAILURES = 3, 5
 
 def checked_text(report: Report) -> str:
     """What was received and read, and how many rules were checked."""
-    states = Counter(check.state for check in report.summary.checks)
+    states = states_of(report.summary.checks)
     counts = "，".join(f"{word}{states[state]}条" for state, word in CHECK_STATES.items())
     rules = f"规则目录共{len(report.summary.checks)}条规则，{counts}。"
     if report.since:

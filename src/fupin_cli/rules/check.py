@@ -23,8 +23,9 @@ PART = "part"
 class RuleCheck:
     """What became of one rule: ``checked``, ``not_checked``, or ``partial``: not all of it, or not everywhere.
 
-    ``missing``: lists and columns for want of which; ``towns``: where only some towns lack them, those; ``parts``: names of
-    the parts that were not checked anywhere, empty where the rule has one part.
+    ``missing``: lists and columns for want of which, also those that could have excused what is held; ``towns``: where
+    only some towns lack them, those; ``parts``: names of the parts that were not checked anywhere, empty where the rule
+    has one part.
     """
 
     rule_id: str
@@ -87,7 +88,7 @@ def run_rules(
             kept, back = _parted(seen, plan, found, floods)
             findings += kept
             held += back
-            checks[plan.rule.id] = _check(plan, len(kept), len(back))
+            checks[plan.rule.id] = _check(seen, plan, len(kept), len(back))
     return Checked(finding_table(findings), finding_table(held, held=True), tuple(checks[rule.id] for rule in rules))
 
 
@@ -171,11 +172,13 @@ def _parted(
     return kept, back
 
 
-def _check(plan: _Plan, findings: int, held: int) -> RuleCheck:
+def _check(book: Book, plan: _Plan, findings: int, held: int) -> RuleCheck:
     rule, lacking = plan.rule, plan.lacking
+    excusing = held_by(book, rule).lost if held else ()
     gone = dict.fromkeys(name for names in lacking.values() for name in names)
     doubtful = dict.fromkeys(kind for kinds in plan.sources.values() for kind in kinds)
     towns = sorted({town for towns in plan.towns.values() for town in towns})
     state = "not_checked" if not plan.readable else "partial" if lacking or towns or held else "checked"
     parts = tuple(name for name in lacking if name) if plan.readable else ()
-    return RuleCheck(rule.id, rule.title, rule.category, state, (*gone, *doubtful), tuple(towns), findings, parts, held)
+    missing = tuple(dict.fromkeys((*gone, *doubtful, *excusing)))
+    return RuleCheck(rule.id, rule.title, rule.category, state, missing, tuple(towns), findings, parts, held)
