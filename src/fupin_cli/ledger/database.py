@@ -90,6 +90,30 @@ MIGRATIONS = (
     ) STRICT;
     CREATE TABLE dead (number TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE subjects (id INTEGER PRIMARY KEY, type TEXT NOT NULL) STRICT;
+    CREATE TABLE marks (
+        subject_id INTEGER NOT NULL REFERENCES subjects, mark TEXT NOT NULL, value TEXT NOT NULL,
+        first_as_of TEXT NOT NULL, last_as_of TEXT NOT NULL, PRIMARY KEY (subject_id, mark, value)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE grounds (
+        finding_key TEXT NOT NULL REFERENCES findings, place INTEGER NOT NULL, kind TEXT NOT NULL,
+        subject_id INTEGER REFERENCES subjects, name TEXT NOT NULL, number TEXT NOT NULL, occasion TEXT NOT NULL,
+        filled TEXT NOT NULL, PRIMARY KEY (finding_key, place)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE yardsticks (
+        run_id INTEGER NOT NULL REFERENCES runs, rule_id TEXT NOT NULL, yardstick TEXT NOT NULL,
+        PRIMARY KEY (run_id, rule_id)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE findings ADD COLUMN subject_id INTEGER;
+    ALTER TABLE findings ADD COLUMN state_before TEXT NOT NULL DEFAULT '';
+    ALTER TABLE findings ADD COLUMN unseen_because TEXT NOT NULL DEFAULT '';
+    ALTER TABLE findings ADD COLUMN yardstick_changed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN accepted TEXT NOT NULL DEFAULT '';
+    ALTER TABLE runs ADD COLUMN withdrawn TEXT NOT NULL DEFAULT '';
+    UPDATE findings SET state_before = coalesce((SELECT old FROM events WHERE events.finding_key = findings.finding_key
+        AND event = '数据已消除' AND old <> new ORDER BY id DESC LIMIT 1), '') WHERE state IN ('待确认销号', '已销号');
+    """,
 )
 
 

@@ -12,7 +12,9 @@ import polars as pl
 from fupin_cli.ledger.database import open_ledger
 from fupin_cli.ledger.selection import ORDER, need_ledger
 
-NUMBERS = ("times_seen", "present", "relapses", "id", "run_id", "checked", "part")
+NUMBERS = (
+    "times_seen", "present", "relapses", "id", "run_id", "checked", "part", "subject_id", "yardstick_changed",
+)  # fmt: skip
 
 
 def ledger_table(path: Path) -> pl.DataFrame:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 NEW, CONFIRMED, DISMISSED = "待核实", "属实·整改中", "不属实"
-REPORTED, WAITING, CLOSED, RELAPSED = "已整改待复核", "待确认销号", "已销号", "反弹"
-STATES = (NEW, CONFIRMED, DISMISSED, REPORTED, WAITING, CLOSED, RELAPSED)
+REPORTED, WAITING, UNSEEN, CLOSED, RELAPSED = "已整改待复核", "待确认销号", "证据不在", "已销号", "反弹"
+STATES = (NEW, CONFIRMED, DISMISSED, REPORTED, WAITING, UNSEEN, CLOSED, RELAPSED)
+WITHDRAWN = "已撤回"  # raised by a run that was taken back: kept for its history, in no list and no count
 # Still to be dealt with (未销号).
-OPEN = (NEW, CONFIRMED, REPORTED, WAITING, RELAPSED)
+OPEN = (NEW, CONFIRMED, REPORTED, WAITING, UNSEEN, RELAPSED)
 # Still to be done by the unit: overdue (超期) when its date has passed.
 UNFINISHED = (NEW, CONFIRMED, RELAPSED)
 # Known to be true (属实), and of those mended (已整改).
@@ -20,13 +21,16 @@ BY_PEOPLE = {
     DISMISSED: (NEW, CONFIRMED, REPORTED),
     REPORTED: (CONFIRMED, DISMISSED, CLOSED),
     WAITING: (NEW, CONFIRMED, DISMISSED, REPORTED, CLOSED),
+    UNSEEN: (NEW, CONFIRMED, DISMISSED, REPORTED, CLOSED),
     CLOSED: (),
     RELAPSED: (CONFIRMED, DISMISSED, REPORTED, CLOSED),
 }
 
-# What a run does to a finding that fires no more (数据已消除); other states stay.
+# What a run does to a finding that it looked for and saw to be right (数据已消除); other states stay.
 WHEN_CLEARED = {NEW: WAITING, CONFIRMED: WAITING, RELAPSED: WAITING, REPORTED: CLOSED}
-# A finding that fires again: CLOSED → RELAPSED, WAITING → where it was, DISMISSED → NEW when its facts or term are no
+# A finding that fires no more while nobody can see whether it is right becomes UNSEEN and remembers where it was.
+LOSES_SIGHT = (NEW, CONFIRMED, REPORTED, RELAPSED)
+# A finding that fires again: CLOSED → RELAPSED, WAITING and UNSEEN → where it was, DISMISSED → NEW when its facts or term are no
 # longer those it was dismissed with; other states stay (持续).
 
 
