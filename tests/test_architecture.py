@@ -26,7 +26,7 @@ ALLOWED = {
     "reports": {"intake", "receipt", "linkage", "rules", "findings", "ledger", "lights", "supervision", "rounds"},
     "sample": {"fields", "schema"},
     "run": {"fields", "schema", "intake", "receipt", "linkage", "engine", "rules", "findings", "ledger", "reports"},
-    "ledger_entry": {"run", "ledger", "rules"},
+    "ledger_entry": {"run", "schema", "linkage", "findings", "ledger", "rules"},
     "outputs": {"run", "linkage", "ledger", "reports", "household_lights"},
     "audit": set(),
     "purge": {"outputs", "reports"},

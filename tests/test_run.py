@@ -55,5 +55,5 @@ def a_run(linked: Linked, checks: tuple[RuleCheck, ...]) -> Run:
     day = date(2020, 6, 30)
     return Run(
         day, Workspace(Path()), load_kinds(), Intake(), linked, finding_table([]), finding_table([], held=True), checks,
-        "polars", {}, Receipt(day),
+        "polars", {}, Receipt(day), pl.DataFrame(), {},
     )  # fmt: skip

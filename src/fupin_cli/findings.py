@@ -27,6 +27,8 @@ OCCASION = (
     "admitted_on", "visited_on", "served_on", "granted_on", "paid_on", "month", "term", "item", "batch_year",
 )  # fmt: skip
 DISTRICT = "全区"  # the unit that is the whole district
+# Of a finding until it has its key: the ``rid`` of the rows it rests on, and of its subject's own row.
+RIDS, OWN = "rids", "own"
 EQUALS = ("id_number", "name", "register_value", "source_value", "detail", "evidence")
 OWN_COLUMNS = {"subject", "subject_type", "severity", "variant", "owner", "household_id", "town", "village", "name"}
 
@@ -131,6 +133,8 @@ def _finding(
         "basis": rule.basis,
         "evidence": "; ".join(directory.place(rid) for rid in dict.fromkeys([*own_rows, *sorted(evidence)])),
         "finding_key": _identity(rule, subject_type, subject, facts, directory, own),
+        RIDS: " ".join(str(rid) for rid in dict.fromkeys([*own_rows, *sorted(evidence)])),
+        OWN: str(own) if own is not None else "",
     }
 
 
@@ -166,15 +170,34 @@ def finding_table(findings: Iterable[dict[str, str]], *, held: bool = False) -> 
 
     Findings of equal identity (a person twice in the register) are numbered by what they say, never by where they stand.
     """
+    names = (*COLUMNS, *(("held_because",) if held else ()))
+    rows = [{name: row[name] for name in names} for row in _keyed(findings)]
+    return pl.DataFrame(rows, schema={name: pl.String for name in names})
+
+
+def grounds_of(findings: Iterable[dict[str, str]]) -> pl.DataFrame:
+    """The rows that findings rest on: ``finding_key``, ``place`` (0, 1 …), ``rid``, ``own`` (the subject's own row)."""
+    rows = [
+        (row["finding_key"], place, int(rid), rid == row[OWN])
+        for row in _keyed(findings) for place, rid in enumerate(row[RIDS].split())
+    ]  # fmt: skip
+    schema = {"finding_key": pl.String, "place": pl.Int64, "rid": pl.Int64, "own": pl.Boolean}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _keyed(findings: Iterable[dict[str, str]]) -> list[dict[str, str]]:
     rows = sorted(findings, key=lambda row: tuple(row[name] for name in ("finding_key", *EQUALS)))
     seen: Counter[str] = Counter()
     keyed = []
     for row in rows:
         seen[row["finding_key"]] += 1
-        identity = f"{row['finding_key']}#{seen[row['finding_key']]}"
-        keyed.append({**row, "finding_key": hashlib.sha256(identity.encode()).hexdigest()[:16]})
-    keyed.sort(key=lambda row: tuple(row[name] for name in SORT))
-    return pl.DataFrame(keyed, schema={name: pl.String for name in (*COLUMNS, *(("held_because",) if held else ()))})
+        keyed.append({**row, "finding_key": short_hash(f"{row['finding_key']}#{seen[row['finding_key']]}")})
+    return sorted(keyed, key=lambda row: tuple(row[name] for name in SORT))
+
+
+def short_hash(text: str) -> str:
+    """A key of 16 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _joined(rows: Iterable[Mapping[str, Any]], name: str) -> str:

@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import polars as pl
 
+from fupin_cli.findings import OCCASION
 from fupin_cli.ledger.facts import RunFacts
-from fupin_cli.ledger.update import Update, update_ledger
+from fupin_cli.ledger.sight import GROUND_SCHEMA, ROW_SCHEMA, Sight
+from fupin_cli.ledger.update import Update, updating_ledger
+from fupin_cli.linkage.identities import identities
 from fupin_cli.rules.book import DEATHS, EVERYWHERE, REGISTER
-from fupin_cli.rules.catalogue import CATEGORIES
+from fupin_cli.rules.catalogue import CATEGORIES, catalogue
+from fupin_cli.rules.outline import fields_read
 from fupin_cli.run import Run
+from fupin_cli.schema.kinds import Field
 
 
 def keep_in_ledger(run: Run, out: Path, *, at: str, round: str = "", backfill: bool = False) -> Update:
     """Bring the workspace's ledger (整改台账) up to this run; ``at``: ISO time, ``round``: the annual round it belongs to."""
-    facts = RunFacts(
+    with keeping_in_ledger(run, out, at=at, round=round, backfill=backfill) as (_, update):
+        return update
+
+
+@contextmanager
+def keeping_in_ledger(
+    run: Run, out: Path, *, at: str, round: str = "", backfill: bool = False, accepted: str = ""
+) -> Iterator[tuple[Run, Update]]:
+    """The same, kept only if the block ends well, which is given the run with its findings under the ledger's keys.
+
+    ``accepted``: why somebody let a doubtful run in.
+    """
+    facts = facts_of(run, out, round=round, accepted=accepted)
+    with updating_ledger(run.workspace.ledger, facts, at, backfill=backfill) as update:
+        key = pl.col("finding_key").replace(update.keys) if update.keys else pl.col("finding_key")
+        yield replace(run, findings=run.findings.with_columns(key)), update
+
+
+def facts_of(run: Run, out: Path, *, round: str = "", accepted: str = "") -> RunFacts:
+    """What the ledger is told of a run."""
+    return RunFacts(
         run.as_of,
         with_sources(run),
         ledger_coverage(run),
@@ -26,8 +55,78 @@ def keep_in_ledger(run: Run, out: Path, *, at: str, round: str = "", backfill: b
         partly=frozenset(check.rule_id for check in run.checks if check.state == "partial"),
         receipt=run.receipt.to_json(),
         dead=dead_numbers(run),
+        sight=sight_of(run),
+        yardsticks={rule: json.dumps(asdict(used), ensure_ascii=False) for rule, used in run.yardsticks.items()},
+        accepted=accepted,
     )
-    return update_ledger(run.workspace.ledger, facts, at, backfill=backfill)
+
+
+def sight_of(run: Run) -> Sight:
+    """What the ledger can look for the same people and records in."""
+    tables, rules = run.linked.tables, catalogue()
+    people = identities(run.linked.persons, REGISTER, "pid", "person_no")
+    strays: dict[str, list[tuple[str, ...]]] = {}
+    for row in run.intake.quarantine:
+        strays.setdefault(row.kind, []).append(row.cells)
+    titles = {kind.id: kind.title for kind in run.kinds.values()}
+    titles |= {f"{kind.id}/{one.name}": one.title for kind in run.kinds.values() for one in kind.fields}
+    return Sight(
+        people,
+        _grounds(run),
+        lambda kind: _rows(run, kind) if kind in tables else pl.LazyFrame(schema=ROW_SCHEMA),
+        titles,
+        {kind: tuple(cells) for kind, cells in strays.items()},
+        {rule.id: rule.cured_by_absence for rule in rules.values() if rule.cured_by_absence},
+        frozenset(kind.id for kind in run.kinds.values() if kind.nature == "events"),
+    )
+
+
+def _rows(run: Run, kind: str) -> pl.LazyFrame:
+    """All rows of a list as the ledger knows them again (``ROW_SCHEMA``)."""
+    table = run.linked.tables[kind]
+    columns = table.collect_schema().names()
+
+    def text(name: str) -> pl.Expr:
+        return pl.col(name).cast(pl.String) if name in columns else pl.lit(None, pl.String)
+
+    def part(name: str) -> pl.Expr:
+        return pl.when(text(name).is_not_null()).then(pl.lit(f"{name}=") + text(name))
+
+    def mark(name: str) -> pl.Expr:
+        return pl.when(_is_filled(run.kinds[kind].field(name), columns)).then(pl.lit(name))
+
+    known = {field.name for field in run.kinds[kind].fields}
+    read = sorted(known & {"id_number", *(name for fields in fields_read().values() for name in fields.get(kind, ()))})
+    number = pl.coalesce(text("id_number_key"), text("id_number"))
+    return table.select(
+        "rid", pl.col("pid").cast(pl.Int64), text("name").alias("name"), number.alias("number"),
+        *(text(name).alias(name) for name in ("household_id", "town", "village")),
+        occasion=pl.concat_str([part(name) for name in OCCASION], separator="\t", ignore_nulls=True),
+        filled=pl.concat_str([mark(name) for name in read], separator=" ", ignore_nulls=True) if read else pl.lit(""),
+    )  # fmt: skip
+
+
+def _is_filled(field: Field, columns: Collection[str]) -> pl.Expr:
+    """Whether a row has a value in the field that can be read; of a number, a valid one."""
+    wanted = [f"{field.name}_key"] if field.type == "id" else [field.name, f"{field.name}_ok"]
+    return pl.any_horizontal(pl.col(name).is_not_null() for name in wanted if name in columns)
+
+
+def _grounds(run: Run) -> pl.DataFrame:
+    """The rows that the findings rest on (``GROUND_SCHEMA``), of their columns those that the rule reads."""
+    rules = run.findings.select("finding_key", "rule_id")
+    grounds = run.grounds.join(rules, on="finding_key", how="left")
+    wanted = grounds.lazy().select("rid").unique()
+    parts = [pl.DataFrame(schema={**ROW_SCHEMA, "kind": pl.String})]
+    for kind in run.linked.tables:
+        parts.append(_rows(run, kind).join(wanted, on="rid", how="semi").with_columns(kind=pl.lit(kind)).collect())
+    found = grounds.join(pl.concat(parts), on="rid", how="inner").rename({"place": "nth"})
+    read = fields_read()
+    filled = [
+        " ".join(name for name in names.split() if name in read[rule].get(kind, ()))
+        for rule, kind, names in found.select("rule_id", "kind", "filled").iter_rows()
+    ]
+    return found.with_columns(filled=pl.Series(filled, dtype=pl.String)).select(list(GROUND_SCHEMA))
 
 
 def ledger_coverage(run: Run) -> tuple[tuple[str, str, bool], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -152,6 +152,17 @@ class Policy:
     values: Mapping[str, Any]
 
     def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+
+@dataclass(frozen=True)
+class WatchedPolicy(Policy):
+    """The same, remembering which names are asked for."""
+
+    asked: set[str] = field(default_factory=set)
+
+    def __getitem__(self, name: str) -> Any:
+        self.asked.add(name)
         return self.values[name]
 
 

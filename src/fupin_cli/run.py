@@ -34,7 +34,7 @@ from fupin_cli.receipt.model import Receipt
 from fupin_cli.reports.model import RunSummary
 from fupin_cli.rules.book import DEATHS, HOUSEHOLDS, REGISTER, Book
 from fupin_cli.rules.catalogue import catalogue
-from fupin_cli.rules.check import RuleCheck, run_rules
+from fupin_cli.rules.check import RuleCheck, Yardstick, run_rules
 from fupin_cli.rules.med import reimbursed
 from fupin_cli.schema.kinds import Kind, load_kinds
 from fupin_cli.workspace import Workspace
@@ -44,7 +44,8 @@ LIBRARIES = ("narwhals", "pandas", "pandera", "polars", "python-calamine", "xlsx
 
 @dataclass(frozen=True)
 class Run:
-    """What one comparison knows; ``findings`` has the columns of ``findings.csv``, ``held`` those of ``held.csv``."""
+    """What one comparison knows; ``findings`` has the columns of ``findings.csv``, ``held`` those of ``held.csv``;
+    ``grounds``: the rows that findings rest on (``finding_key``, ``place``, ``rid``, ``own``)."""
 
     as_of: date
     workspace: Workspace
@@ -57,6 +58,8 @@ class Run:
     engine: str
     seconds: dict[str, float]
     receipt: Receipt
+    grounds: pl.DataFrame
+    yardsticks: Mapping[str, Yardstick]
     rates: tuple[str, ...] = ()
     masked: bool = False
 
@@ -171,7 +174,7 @@ def compare_intake(
     seconds["检查规则"] = time.perf_counter() - started - sum(seconds.values())
     return Run(
         as_of, workspace, kinds, intake, linked, checked.findings, checked.held, checked.checks, engine, seconds, receipt,
-        reimbursed(book),
+        checked.grounds, checked.yardsticks, reimbursed(book),
     )  # fmt: skip
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import polars as pl
 
-from fupin_cli.findings import COLUMNS
 from fupin_cli.ledger.actions import Applied, Change, apply_changes
-from fupin_cli.ledger.facts import RunFacts
+from fupin_cli.ledger.facts import FACTS, RunFacts
 from fupin_cli.ledger.query import events_of, ledger_table
+from fupin_cli.ledger.sight import GROUND_SCHEMA, PEOPLE_SCHEMA, ROW_SCHEMA, Sight
 from fupin_cli.ledger.states import CLOSED, CONFIRMED, DISMISSED, REPORTED
 from fupin_cli.ledger.update import Update, update_ledger
 
@@ -26,8 +27,12 @@ DEFAULTS = {
 
 
 def finding(key: str = "a", **values: str) -> dict[str, str]:
-    """One row of ``findings.csv`` with defaults; ``sources`` are the kinds of its evidence."""
-    return {"finding_key": key, **DEFAULTS, "sources": f"{ROLL} register.persons", **values}
+    """One row of ``findings.csv`` with defaults, of a person of its own; ``sources`` are the kinds of its evidence."""
+    own = {} if key == "a" else {
+        "person_no": f"P-{key}", "name": f"陈{key}", "household_id": f"H-{key}",
+        "id_number": f"4601082010{crc32(key.encode()) % 10**8:08}",
+    }  # fmt: skip
+    return {"finding_key": key, **DEFAULTS, "sources": f"{ROLL} register.persons", **own, **values}
 
 
 def facts(
@@ -38,20 +43,38 @@ def facts(
     **more: Any,
 ) -> RunFacts:
     """``checked``: (rule, town) → whether it was; EDU-01 in the whole district by default."""
-    table = pl.DataFrame(list(findings), schema={name: pl.String for name in (*COLUMNS, "sources")})
+    table = pl.DataFrame(list(findings), schema={name: pl.String for name in FACTS})
     coverage = {("EDU-01", ""): True} | (checked or {})
     rows = tuple((rule, town, yes) for (rule, town), yes in coverage.items())
     return RunFacts(date.fromisoformat(as_of), table, rows, frozenset(arrived), **more)
 
 
 class Office:
-    """A ledger and what happens to it."""
+    """A ledger and what happens to it. Whoever was ever named in a finding is in the register and on every list afterwards."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "整改台账.db"
+        self.persons: dict[str, dict[str, str]] = {}
 
     def run(self, as_of: str, *findings: dict[str, str], backfill: bool = False, **more: Any) -> Update:
+        self.persons |= {one["person_no"]: one for one in findings if one["person_no"]}
+        more = {"sight": self.sight(*findings)} | more
         return update_ledger(self.path, facts(as_of, *findings, **more), f"{as_of}T10:00:00", backfill=backfill)
+
+    def sight(self, *findings: dict[str, str], without: tuple[str, ...] = ()) -> Sight:
+        """Everybody known, but for those of these 人编号; each finding rests on a row of each of its lists."""
+        pids = {number: place for place, number in enumerate(sorted(self.persons)) if number not in without}
+        people = [_person(self.persons[number], pid) for number, pid in pids.items()]
+        rows = [_row(self.persons[number], pid) for number, pid in pids.items()]
+        grounds = [
+            {**_row(one, pids[one["person_no"]]), "finding_key": one["finding_key"], "nth": nth, "own": not nth, "kind": kind}
+            for one in findings if one["person_no"] in pids
+            for nth, kind in enumerate(sorted(one["sources"].split(), reverse=True))
+        ]  # fmt: skip
+        return Sight(
+            pl.DataFrame(people, schema=PEOPLE_SCHEMA), pl.DataFrame(grounds, schema=GROUND_SCHEMA),
+            lambda _: pl.LazyFrame(rows, schema=ROW_SCHEMA),
+        )  # fmt: skip
 
     def row(self, key: str = "a") -> dict[str, Any]:
         return ledger_table(self.path).filter(pl.col("finding_key") == key).row(0, named=True)
@@ -84,3 +107,14 @@ class Office:
 
         with open_ledger(self.path) as connection:
             return list(connection.iterdump())
+
+
+def _row(finding: dict[str, str], pid: int) -> dict[str, Any]:
+    who = {name: finding[name] for name in ("name", "household_id", "town", "village")}
+    return {"rid": pid, "pid": pid, **who, "number": finding["id_number"], "occasion": "", "filled": ""}
+
+
+def _person(finding: dict[str, str], pid: int) -> dict[str, Any]:
+    number = finding["id_number"]
+    who = {name: finding[name] for name in ("name", "person_no", "household_id", "town", "village")}
+    return {**dict.fromkeys(PEOPLE_SCHEMA), **who, "rid": pid, "pid": pid, "key": number, "number": number}

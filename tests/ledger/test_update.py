@@ -6,7 +6,7 @@ import pytest
 
 from fupin_cli.errors import FupinError
 from fupin_cli.ledger.query import coverage_of, runs_of, seen_in
-from fupin_cli.ledger.states import CLOSED, CONFIRMED, DISMISSED, NEW, RELAPSED, REPORTED, WAITING
+from fupin_cli.ledger.states import CLOSED, CONFIRMED, DISMISSED, NEW, RELAPSED, REPORTED, UNSEEN, WAITING
 from fupin_cli.ledger.update import Update
 from tests.ledger.ledgers import ROLL, Office, finding
 
@@ -232,9 +232,9 @@ def test_backfill_adds_history_and_keeps_every_state(office: Office) -> None:
 def test_backfilled_unknown_finding_waits_where_the_last_run_would_have_seen_it(office: Office) -> None:
     office.run("2020-06-30", finding("a"), checked={("EDU-02", ""): False})
     update = office.run("2020-05-31", finding("b"), finding("c", rule_id="EDU-02"), backfill=True)
-    assert update == Update(new=2, waiting=1, unchanged=1, backfilled=True)
-    assert [office.state(key) for key in "abc"] == [NEW, WAITING, NEW]
-    assert office.row("b")["cleared_as_of"] == "2020-06-30"
+    assert update == Update(new=2, unseen=1, unchanged=1, backfilled=True)
+    assert [office.state(key) for key in "abc"] == [NEW, UNSEEN, NEW]
+    assert office.row("b")["unseen_because"] == "补录的问题，没有逐条核对"
 
 
 def test_runs_and_their_coverage_are_kept(office: Office) -> None:

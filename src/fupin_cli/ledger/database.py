@@ -97,15 +97,16 @@ MIGRATIONS = (
         first_as_of TEXT NOT NULL, last_as_of TEXT NOT NULL, PRIMARY KEY (subject_id, mark, value)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE grounds (
-        finding_key TEXT NOT NULL REFERENCES findings, place INTEGER NOT NULL, kind TEXT NOT NULL,
-        subject_id INTEGER REFERENCES subjects, name TEXT NOT NULL, number TEXT NOT NULL, occasion TEXT NOT NULL,
-        filled TEXT NOT NULL, PRIMARY KEY (finding_key, place)
+        finding_key TEXT NOT NULL REFERENCES findings, nth INTEGER NOT NULL, own INTEGER NOT NULL, kind TEXT NOT NULL,
+        subject_id INTEGER REFERENCES subjects, name TEXT NOT NULL, number TEXT NOT NULL, household_id TEXT NOT NULL,
+        town TEXT NOT NULL, village TEXT NOT NULL, occasion TEXT NOT NULL, filled TEXT NOT NULL,
+        PRIMARY KEY (finding_key, nth)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE yardsticks (
         run_id INTEGER NOT NULL REFERENCES runs, rule_id TEXT NOT NULL, yardstick TEXT NOT NULL,
         PRIMARY KEY (run_id, rule_id)
     ) STRICT, WITHOUT ROWID;
-    ALTER TABLE findings ADD COLUMN subject_id INTEGER;
+    ALTER TABLE findings ADD COLUMN subject_id INTEGER REFERENCES subjects;
     ALTER TABLE findings ADD COLUMN state_before TEXT NOT NULL DEFAULT '';
     ALTER TABLE findings ADD COLUMN unseen_because TEXT NOT NULL DEFAULT '';
     ALTER TABLE findings ADD COLUMN yardstick_changed INTEGER NOT NULL DEFAULT 0;

@@ -11,7 +11,7 @@ from fupin_cli.ledger.database import open_ledger
 
 _COUNTS = """
     SELECT rule_id, town, count(*) FROM sightings JOIN findings USING (finding_key)
-    WHERE run_id = (SELECT id FROM runs WHERE as_of <= ? ORDER BY as_of DESC, id DESC LIMIT 1) GROUP BY rule_id, town
+    WHERE run_id = (SELECT id FROM runs WHERE as_of <= ? AND withdrawn = '' ORDER BY as_of DESC, id DESC LIMIT 1) GROUP BY rule_id, town
 """
 
 

@@ -7,15 +7,28 @@ known finding whose state or presence changes.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from fupin_cli.findings import COLUMNS
-from fupin_cli.ledger.facts import RunFacts
-from fupin_cli.ledger.states import CLOSED, DISMISSED, NEW, RELAPSED, WAITING, WHEN_CLEARED
+import polars as pl
+
+from fupin_cli.ledger.evidence import Reason
+from fupin_cli.ledger.facts import FACTS
+from fupin_cli.ledger.states import (
+    CLOSED,
+    DISMISSED,
+    LOSES_SIGHT,
+    NEW,
+    RELAPSED,
+    UNSEEN,
+    WAITING,
+    WHEN_CLEARED,
+    WITHDRAWN,
+)
 
 COMPARISON = "比对"  # origin of what runs find; findings of any other origin are never cleared by a run
 FOUND, CHANGED, CLEARED, AGAIN, RELAPSE, REOPENED = "发现", "内容变化", "数据已消除", "再次出现", "反弹", "重新核实"
+LOST = UNSEEN  # the event of losing sight of a finding
 # Words of a finding whose change is worth an event.
 TITLES = {
     "severity": "级别", "household_id": "户编号", "person_no": "人编号", "name": "姓名", "id_number": "证件号码",
@@ -45,37 +58,38 @@ class RunKey:
         return {"run": self.run_id, "as_of": self.as_of, "at": self.at}
 
 
-def load_fired(connection: sqlite3.Connection, facts: RunFacts) -> None:
-    """Fill ``fired`` and make an empty ``moves``."""
-    columns = (*COLUMNS, "sources")
-    connection.execute(f"CREATE TEMP TABLE fired (finding_key PRIMARY KEY, {', '.join(columns[1:])}, is_new)")
+def load_fired(connection: sqlite3.Connection, findings: pl.DataFrame, subjects: Mapping[str, int]) -> None:
+    """Fill ``fired`` with findings under the ledger's keys and make an empty ``moves``; ``subjects``: key → subject."""
+    connection.execute(f"CREATE TEMP TABLE fired (finding_key PRIMARY KEY, {', '.join(FACTS[1:])}, subject_id, is_new)")
     connection.executemany(
-        f"INSERT INTO fired VALUES ({', '.join('?' * len(columns))}, NULL)",
-        facts.findings.select(columns).sort("finding_key").iter_rows(),
+        f"INSERT INTO fired VALUES ({', '.join('?' * len(FACTS))}, ?, NULL)",
+        ((*row, subjects.get(row[0])) for row in findings.select(FACTS).sort("finding_key").iter_rows()),
     )
     connection.execute("UPDATE fired SET is_new = finding_key NOT IN (SELECT finding_key FROM main.findings)")
-    connection.execute("CREATE TEMP TABLE moves (finding_key PRIMARY KEY, event, old, new, note)")
+    connection.execute("CREATE TEMP TABLE moves (finding_key PRIMARY KEY, event, old, new, note, yardstick DEFAULT 0)")
 
 
 def plan_fired(connection: sqlite3.Connection, run: RunKey) -> None:
     """Known findings that fire again: relapses, returns, dismissals that no longer hold.
 
-    A finding closed after it was seen at this same date stays closed: the data are not newer than the closing.
+    A finding closed after it was seen at this same date stays closed: the data are not newer than the closing. One that
+    a withdrawn run had raised is found as if for the first time.
     """
-    where_it_was = f"""coalesce((SELECT events.old FROM events WHERE events.finding_key = known.finding_key
-        AND events.event = '{CLEARED}' ORDER BY events.id DESC LIMIT 1), '{NEW}')"""
+    where_it_was = f"coalesce(nullif(state_before, ''), '{NEW}')"
     facts_changed = "(fired.register_value <> dismissed_register_value OR fired.source_value <> dismissed_source_value)"
     term_over = "(dismissed_until <> '' AND dismissed_until < :as_of)"
     connection.execute(
         f"""
-        INSERT INTO moves
+        INSERT INTO moves (finding_key, event, old, new, note)
         SELECT finding_key,
             CASE WHEN known.state = '{DISMISSED}' AND ({facts_changed} OR {term_over}) THEN '{REOPENED}'
                  WHEN known.state = '{CLOSED}' AND cleared_as_of <> :as_of AND last_as_of < :as_of THEN '{RELAPSE}'
+                 WHEN known.state = '{WITHDRAWN}' THEN '{FOUND}'
                  ELSE '{AGAIN}' END AS event,
             known.state,
             CASE WHEN known.state = '{DISMISSED}' AND ({facts_changed} OR {term_over}) THEN '{NEW}'
-                 WHEN known.state = '{WAITING}' OR known.state = '{CLOSED}' AND cleared_as_of = :as_of
+                 WHEN known.state = '{WITHDRAWN}' THEN '{NEW}'
+                 WHEN known.state IN ('{WAITING}', '{UNSEEN}') OR known.state = '{CLOSED}' AND cleared_as_of = :as_of
                      THEN {where_it_was}
                  WHEN known.state = '{CLOSED}' AND last_as_of < :as_of THEN '{RELAPSED}'
                  ELSE known.state END AS new,
@@ -110,7 +124,7 @@ def write_changes(connection: sqlite3.Connection, run: RunKey) -> None:
 
 def write_new(connection: sqlite3.Connection, run: RunKey) -> None:
     """Enter what was unknown as 待核实, and note which findings this run saw."""
-    columns = ", ".join((*COLUMNS, "sources"))
+    columns = ", ".join((*FACTS, "subject_id"))
     connection.execute(
         f"""
         INSERT INTO findings ({columns}, origin, state, first_as_of, last_as_of, times_seen, present)
@@ -136,10 +150,11 @@ def write_seen(connection: sqlite3.Connection, run: RunKey) -> None:
         return now if known == now else " ".join(sorted(set(known.split()) - run.arrived | set(now.split())))
 
     connection.create_function("outstanding", 2, outstanding, deterministic=True)
-    facts = ", ".join(f"{name} = fired.{name}" for name in COLUMNS[1:])
+    facts = ", ".join(f"{name} = fired.{name}" for name in FACTS[1:] if name != "sources")
     connection.execute(
         f"""
-        UPDATE findings SET {facts}, sources = outstanding(findings.sources, fired.sources),
+        UPDATE findings SET {facts}, subject_id = coalesce(fired.subject_id, findings.subject_id),
+            sources = outstanding(findings.sources, fired.sources),
             times_seen = times_seen + (last_as_of < :as_of), last_as_of = :as_of, present = 1
         FROM fired WHERE findings.finding_key = fired.finding_key AND NOT is_new
         """,
@@ -160,27 +175,41 @@ def add_history(connection: sqlite3.Connection, run: RunKey) -> None:
     )
 
 
-def plan_cleared(connection: sqlite3.Connection, run: RunKey) -> None:
-    """Findings that no longer fire, where the run checked their rule for their town and all their sources arrived.
+def missed(connection: sqlite3.Connection, run: RunKey) -> list[sqlite3.Row]:
+    """Findings that no longer fire, where the run checked their rule for their town and all their sources arrived; and those
+    that nobody could see before.
 
     A finding of no town is only missed where no town went unchecked.
     """
     connection.create_function("arrived", 2, run.has_all, deterministic=True)
-    after = " ".join(f"WHEN '{old}' THEN '{new}'" for old, new in WHEN_CLEARED.items())
-    connection.execute(
+    rows = connection.execute(
         f"""
-        INSERT INTO moves
-        SELECT finding_key, '{CLEARED}', state, CASE state {after} ELSE state END, ''
-        FROM findings AS known
+        SELECT known.* FROM findings AS known
         JOIN coverage AS district ON district.run_id = :run AND district.rule_id = known.rule_id AND district.town = ''
         LEFT JOIN coverage AS own ON own.run_id = :run AND own.rule_id = known.rule_id AND own.town = known.town
-        WHERE present AND origin = '{COMPARISON}' AND coalesce(own.checked, district.checked) AND arrived(sources, known.town)
+        WHERE (present OR state = '{UNSEEN}') AND origin = '{COMPARISON}'
+            AND coalesce(own.checked, district.checked) AND arrived(sources, known.town)
             AND NOT EXISTS (SELECT 1 FROM sightings WHERE run_id = :run AND sightings.finding_key = known.finding_key)
             AND (known.town <> '' OR NOT EXISTS (
                 SELECT 1 FROM coverage WHERE run_id = :run AND rule_id = known.rule_id AND NOT checked))
+        ORDER BY known.finding_key
         """,
         run.values,
     )
+    return rows.fetchall()
+
+
+def plan_missed(connection: sqlite3.Connection, findings: Iterable[sqlite3.Row], doubts: Mapping[str, Reason]) -> None:
+    """What becomes of them: put right, as the data show (数据已消除), or out of sight (证据不在)."""
+    moves = []
+    for row in findings:
+        key, state, reason = row["finding_key"], row["state"], doubts.get(row["finding_key"])
+        if reason is None:
+            before = row["state_before"] if state == UNSEEN else state
+            moves.append((key, CLEARED, state, WHEN_CLEARED.get(before, state), "", 0))
+        elif state in LOSES_SIGHT or (state == UNSEEN and row["unseen_because"] != reason.text):
+            moves.append((key, LOST, state, UNSEEN, reason.text, int(reason.yardstick)))
+    connection.executemany("INSERT INTO moves VALUES (?, ?, ?, ?, ?, ?)", moves)
 
 
 def write_moves(connection: sqlite3.Connection, run: RunKey) -> None:
@@ -192,9 +221,11 @@ def write_moves(connection: sqlite3.Connection, run: RunKey) -> None:
         """,
         run.values,
     )
+    remembered = f"iif(old <> new AND old <> '{UNSEEN}', old, state_before)"
     connection.execute(
         f"""
-        UPDATE findings SET state = new, present = 0, cleared_as_of = :as_of,
+        UPDATE findings SET state = new, present = 0, cleared_as_of = :as_of, state_before = {remembered},
+            unseen_because = '', yardstick_changed = 0,
             closed_on = iif(old <> new AND new = '{CLOSED}', :as_of, closed_on),
             close_evidence = iif(old <> new AND new = '{CLOSED}', '数据比对已消除', close_evidence)
         FROM moves WHERE findings.finding_key = moves.finding_key AND event = '{CLEARED}'
@@ -203,11 +234,21 @@ def write_moves(connection: sqlite3.Connection, run: RunKey) -> None:
     )
     connection.execute(
         f"""
-        UPDATE findings SET state = new, relapses = relapses + (event = '{RELAPSE}'),
+        UPDATE findings SET state = new, present = 0, state_before = {remembered}, unseen_because = note,
+            yardstick_changed = yardstick
+        FROM moves WHERE findings.finding_key = moves.finding_key AND event = '{LOST}'
+        """
+    )
+    connection.execute(
+        f"""
+        UPDATE findings SET state = new, relapses = relapses + (event = '{RELAPSE}'), state_before = '',
+            unseen_because = '', yardstick_changed = 0,
+            first_as_of = iif(event = '{FOUND}', :as_of, first_as_of),
             due_on = iif(event = '{RELAPSE}', '', due_on), done_on = iif(event = '{RELAPSE}', '', done_on),
             progress = iif(event = '{RELAPSE}', '', progress), reported_by = iif(event = '{RELAPSE}', '', reported_by),
             closed_on = iif(new = '{CLOSED}', closed_on, ''),
             close_evidence = iif(new = '{CLOSED}', close_evidence, ''), approver = iif(new = '{CLOSED}', approver, '')
-        FROM moves WHERE findings.finding_key = moves.finding_key AND event <> '{CLEARED}'
-        """
+        FROM moves WHERE findings.finding_key = moves.finding_key AND event NOT IN ('{CLEARED}', '{LOST}')
+        """,
+        run.values,
     )

@@ -10,7 +10,8 @@ from fupin_cli.ledger.database import open_ledger, transaction
 from fupin_cli.receipt.model import Acceptance, Receipt
 
 _NEWEST = (
-    "SELECT receipt FROM receipts JOIN runs ON runs.id = run_id WHERE as_of <= ? ORDER BY as_of DESC, runs.id DESC"
+    "SELECT receipt FROM receipts JOIN runs ON runs.id = run_id WHERE as_of <= ? AND withdrawn = ''"
+    " ORDER BY as_of DESC, runs.id DESC"
 )
 
 

@@ -6,6 +6,7 @@ NEW, CONFIRMED, DISMISSED = "待核实", "属实·整改中", "不属实"
 REPORTED, WAITING, UNSEEN, CLOSED, RELAPSED = "已整改待复核", "待确认销号", "证据不在", "已销号", "反弹"
 STATES = (NEW, CONFIRMED, DISMISSED, REPORTED, WAITING, UNSEEN, CLOSED, RELAPSED)
 WITHDRAWN = "已撤回"  # raised by a run that was taken back: kept for its history, in no list and no count
+STANDING = "withdrawn = ''"  # of runs: not taken back
 # Still to be dealt with (未销号).
 OPEN = (NEW, CONFIRMED, REPORTED, WAITING, UNSEEN, RELAPSED)
 # Still to be done by the unit: overdue (超期) when its date has passed.

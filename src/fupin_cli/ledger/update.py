@@ -1,32 +1,42 @@
-"""What one run does to the ledger (台账更新), in one transaction: new, persistent, cleared, relapsed, returned."""
+"""What one run does to the ledger (台账更新), in one transaction: new, persistent, cleared, out of sight, relapsed, returned."""
 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import polars as pl
 
 from fupin_cli.errors import FupinError
 from fupin_cli.ledger.database import open_ledger, transaction
+from fupin_cli.ledger.evidence import BACKFILLED, Reason, doubts_about
 from fupin_cli.ledger.facts import RunFacts
 from fupin_cli.ledger.memory import save_dead
 from fupin_cli.ledger.moves import (
     AGAIN,
     CLEARED,
+    FOUND,
+    LOST,
     RELAPSE,
     REOPENED,
     RunKey,
     add_history,
     load_fired,
-    plan_cleared,
+    missed,
     plan_fired,
+    plan_missed,
     write_changes,
     write_moves,
     write_new,
     write_seen,
 )
+from fupin_cli.ledger.pairing import fresh_keys, pair, problems_of_ledger, problems_of_run
 from fupin_cli.ledger.receipts import save_receipt
-from fupin_cli.ledger.states import CLOSED, STATES, WAITING
+from fupin_cli.ledger.states import CLOSED, STANDING, STATES, UNSEEN, WAITING
+from fupin_cli.ledger.subjects import Subjects
 
 
 @dataclass(frozen=True)
@@ -34,54 +44,93 @@ class Update:
     """What a run changed, in findings.
 
     ``new`` 新发现; ``persistent`` 持续 (fires again, state kept); ``closed`` 销号 and ``waiting`` 待确认销号 (the data show
-    it no more); ``relapsed`` 反弹; ``returned``: back where it was, or a dismissal that no longer holds; ``unchanged``: all
-    others. ``repeated``: the ledger knew this very run, nothing was touched. ``backfilled``: an older run, history only.
+    it no more); ``unseen`` 证据不在; ``relapsed`` 反弹; ``returned``: back where it was, or a dismissal that no longer holds;
+    ``unchanged``: all others. ``repeated``: the ledger knew this very run, nothing was touched. ``backfilled``: an older
+    run, history only. ``keys``: key of a finding of the run → the ledger's, where they differ.
     """
 
     new: int = 0
     persistent: int = 0
     closed: int = 0
     waiting: int = 0
+    unseen: int = 0
     relapsed: int = 0
     returned: int = 0
     unchanged: int = 0
     repeated: bool = False
     backfilled: bool = False
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 def update_ledger(path: Path, facts: RunFacts, at: str, *, backfill: bool = False) -> Update:
-    """Bring the ledger up to ``facts``; ``at``: ISO time of the run.
+    """Bring the ledger up to ``facts``; ``at``: ISO time of the run."""
+    with updating_ledger(path, facts, at, backfill=backfill) as update:
+        return update
+
+
+@contextmanager
+def updating_ledger(path: Path, facts: RunFacts, at: str, *, backfill: bool = False) -> Iterator[Update]:
+    """The same, kept only if the block that is given the :class:`Update` ends well.
 
     A run older than the last one is refused unless ``backfill``: then it adds to the history of known findings without
-    touching their states, and enters unknown ones, which the last run clears at once where it checked them.
+    touching their states, and enters unknown ones; those the last run did not come upon wait for a person.
     """
     with open_ledger(path) as connection, transaction(connection):
-        before = connection.execute("SELECT count(*) FROM findings").fetchone()[0]
-        if _repeated(connection, facts):
-            _name_round(connection, facts)
-            save_receipt(connection, _run_of(connection, facts), facts.receipt)
-            save_dead(connection, facts.dead)
-            return Update(unchanged=before, repeated=True)
-        last = connection.execute("SELECT id, as_of, arrived FROM runs ORDER BY as_of DESC, id DESC").fetchone()
-        older = last is not None and facts.as_of.isoformat() < last["as_of"]
-        if older and not backfill:
-            raise too_old(facts.as_of.isoformat(), last["as_of"])
-        load_fired(connection, facts)
-        run = _enter_run(connection, facts, at)
-        if older:
-            add_history(connection, run)
-            write_new(connection, run)
-            last_run = RunKey(last["id"], last["as_of"], at, frozenset(last["arrived"].split()))
-            plan_cleared(connection, last_run)
-            write_moves(connection, last_run)
-        else:
-            plan_fired(connection, run)
-            write_changes(connection, run)
-            write_new(connection, run)
-            write_seen(connection, run)
-            plan_cleared(connection, run)
-            write_moves(connection, run)
-        return _counted(connection, before, backfilled=older)
+        yield _updated(connection, facts, at, backfill=backfill)
+
+
+def _updated(connection: sqlite3.Connection, facts: RunFacts, at: str, *, backfill: bool) -> Update:
+    before = connection.execute("SELECT count(*) FROM findings").fetchone()[0]
+    last = connection.execute(f"SELECT id, as_of, arrived FROM runs WHERE {STANDING} ORDER BY as_of DESC, id DESC")
+    newest = last.fetchone()
+    as_of = facts.as_of.isoformat()
+    older = newest is not None and as_of < newest["as_of"]
+    subjects = Subjects(connection, facts.sight, as_of)
+    keys = _keys(connection, facts, subjects)
+    if _repeated(connection, facts):
+        _name_round(connection, facts)
+        save_receipt(connection, _run_of(connection, facts), facts.receipt)
+        save_dead(connection, facts.dead)
+        return Update(unchanged=before, repeated=True, keys=_changed(keys))
+    if older and not backfill:
+        raise too_old(as_of, newest["as_of"])
+    findings = facts.findings.with_columns(pl.col("finding_key").replace_strict(keys, return_dtype=pl.String))
+    grounds = facts.sight.grounds.with_columns(pl.col("finding_key").replace_strict(keys, return_dtype=pl.String))
+    load_fired(connection, findings, subjects.of_findings(findings, grounds))
+    run = _enter_run(connection, facts, at)
+    if older:
+        add_history(connection, run)
+        write_new(connection, run)
+        last_run = RunKey(newest["id"], newest["as_of"], at, frozenset(newest["arrived"].split()))
+        unknown = missed(connection, last_run)
+        plan_missed(connection, unknown, {row["finding_key"]: Reason(BACKFILLED) for row in unknown})
+        write_moves(connection, last_run)
+    else:
+        plan_fired(connection, run)
+        write_changes(connection, run)
+        write_new(connection, run)
+        write_seen(connection, run)
+        gone = missed(connection, run)
+        plan_missed(
+            connection,
+            gone,
+            doubts_about(connection, gone, facts.sight, facts.yardsticks, subjects.people, subjects.homes),
+        )
+        write_moves(connection, run)
+        subjects.save(grounds)
+    return _counted(connection, before, _changed(keys), backfilled=older)
+
+
+def _keys(connection: sqlite3.Connection, facts: RunFacts, subjects: Subjects) -> dict[str, str]:
+    """Key of each finding of the run → its key in the ledger."""
+    known = problems_of_ledger(connection, subjects.people, subjects.homes)
+    paired = pair(known, problems_of_run(facts.findings, facts.sight))
+    taken = {key for (key,) in connection.execute("SELECT finding_key FROM findings")}
+    return paired | fresh_keys((key for key in sorted(facts.findings["finding_key"]) if key not in paired), taken)
+
+
+def _changed(keys: Mapping[str, str]) -> dict[str, str]:
+    return {key: ours for key, ours in keys.items() if key != ours}
 
 
 def check_order(path: Path, as_of: str) -> None:
@@ -89,8 +138,8 @@ def check_order(path: Path, as_of: str) -> None:
     if not path.exists():
         return
     with open_ledger(path) as connection:
-        last = connection.execute("SELECT max(as_of) FROM runs").fetchone()[0]
-        known = connection.execute("SELECT 1 FROM runs WHERE as_of = ?", [as_of]).fetchone()
+        last = connection.execute(f"SELECT max(as_of) FROM runs WHERE {STANDING}").fetchone()[0]
+        known = connection.execute(f"SELECT 1 FROM runs WHERE as_of = ? AND {STANDING}", [as_of]).fetchone()
     if last is not None and as_of < last and not known:
         raise too_old(as_of, last)
 
@@ -104,14 +153,14 @@ def too_old(as_of: str, last: str) -> FupinError:
 
 def _repeated(connection: sqlite3.Connection, facts: RunFacts) -> bool:
     latest = connection.execute(
-        "SELECT fingerprint FROM runs WHERE as_of = ? ORDER BY id DESC", [facts.as_of.isoformat()]
+        f"SELECT fingerprint FROM runs WHERE as_of = ? AND {STANDING} ORDER BY id DESC", [facts.as_of.isoformat()]
     ).fetchone()
     return latest is not None and latest[0] == facts.fingerprint
 
 
 def _run_of(connection: sqlite3.Connection, facts: RunFacts) -> int:
     """The run that says what ``facts`` say."""
-    same = "SELECT max(id) FROM runs WHERE as_of = ? AND fingerprint = ?"
+    same = f"SELECT max(id) FROM runs WHERE as_of = ? AND fingerprint = ? AND {STANDING}"
     return int(connection.execute(same, [facts.as_of.isoformat(), facts.fingerprint]).fetchone()[0])
 
 
@@ -120,7 +169,8 @@ def _name_round(connection: sqlite3.Connection, facts: RunFacts) -> None:
     if facts.round:
         named = (facts.round, facts.out, facts.as_of.isoformat(), facts.fingerprint)
         connection.execute(
-            "UPDATE runs SET round = ?, out = ? WHERE as_of = ? AND fingerprint = ? AND round = ''", named
+            f"UPDATE runs SET round = ?, out = ? WHERE as_of = ? AND fingerprint = ? AND round = '' AND {STANDING}",
+            named,
         )
 
 
@@ -128,18 +178,20 @@ def _enter_run(connection: sqlite3.Connection, facts: RunFacts, at: str) -> RunK
     """Register the run, what it covered, and which findings it saw."""
     as_of, arrived = facts.as_of.isoformat(), " ".join(sorted(facts.arrived))
     run_id = connection.execute(
-        "INSERT INTO runs (as_of, at, fingerprint, out, round, arrived) VALUES (?, ?, ?, ?, ?, ?)",
-        (as_of, at, facts.fingerprint, facts.out, facts.round, arrived),
+        "INSERT INTO runs (as_of, at, fingerprint, out, round, arrived, accepted) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (as_of, at, facts.fingerprint, facts.out, facts.round, arrived, facts.accepted),
     ).lastrowid
     assert run_id is not None
     rows = [(run_id, rule, town, int(checked), int(rule in facts.partly)) for rule, town, checked in facts.coverage]
     connection.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?, ?)", rows)
+    used = [(run_id, rule, yardstick) for rule, yardstick in sorted(facts.yardsticks.items())]
+    connection.executemany("INSERT INTO yardsticks VALUES (?, ?, ?)", used)
     save_receipt(connection, run_id, facts.receipt)
     save_dead(connection, facts.dead)
     return RunKey(run_id, as_of, at, facts.arrived, facts.short)
 
 
-def _counted(connection: sqlite3.Connection, before: int, *, backfilled: bool) -> Update:
+def _counted(connection: sqlite3.Connection, before: int, keys: Mapping[str, str], *, backfilled: bool) -> Update:
     rows = connection.execute("SELECT event, old, new, count(*) FROM moves GROUP BY event, old, new").fetchall()
     counts = {(event, old, new): number for event, old, new, number in rows}
 
@@ -147,8 +199,24 @@ def _counted(connection: sqlite3.Connection, before: int, *, backfilled: bool) -
         return sum(n for (e, old, new), n in counts.items() if e == event and new in into and (old != new) == moved)
 
     fired, new = connection.execute("SELECT count(*), coalesce(sum(is_new), 0) FROM fired").fetchone()
+    again = total(FOUND)
     relapsed, returned = total(RELAPSE), total(AGAIN) + total(REOPENED)
-    closed, waiting = total(CLEARED, into=(CLOSED,)), total(CLEARED, into=(WAITING,))
-    persistent = fired - new - relapsed - returned
-    known = persistent + relapsed + returned + (0 if backfilled else closed + waiting)
-    return Update(new, persistent, closed, waiting, relapsed, returned, before - known, backfilled=backfilled)
+    closed, waiting, unseen = (
+        total(CLEARED, into=(CLOSED,)),
+        total(CLEARED, into=(WAITING,)),
+        total(LOST, into=(UNSEEN,)),
+    )
+    persistent = fired - new - again - relapsed - returned
+    known = persistent + again + relapsed + returned + (0 if backfilled else closed + waiting + unseen)
+    return Update(
+        new + again,
+        persistent,
+        closed,
+        waiting,
+        unseen,
+        relapsed,
+        returned,
+        before - known,
+        backfilled=backfilled,
+        keys=keys,
+    )

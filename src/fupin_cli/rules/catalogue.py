@@ -71,7 +71,9 @@ class Part:
 class Rule:
     """One entry of the catalogue (一条规则).
 
-    ``reads``: what every part of it reads besides its own; ``excuses``: lists that only take findings away.
+    ``reads``: what every part of it reads besides its own; ``excuses``: lists that only take findings away;
+    ``cured_by_absence``: lists from which what it found is put right by leaving them; ``version``: one more whenever its
+    condition changes.
     """
 
     id: str
@@ -92,6 +94,8 @@ class Rule:
     parts_of: Callable[[Book], Iterable[Part]] | None = field(default=None, repr=False)
     among: Check | None = field(default=None, repr=False)
     of_findings: bool = False
+    cured_by_absence: tuple[str, ...] = ()
+    version: int = 1
 
     @property
     def category(self) -> str:
@@ -120,6 +124,8 @@ def rule(
     parts_of: Callable[[Book], Iterable[Part]] | None = None,
     among: Check | None = None,
     of_findings: bool = False,
+    cured_by_absence: tuple[str, ...] = (),
+    version: int = 1,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function; its docstring is the condition in words (Chinese).
 
@@ -127,7 +133,10 @@ def rule(
     what one that used to come could have excused is held, not found. ``parts_of``: its parts where they depend on the
     schemas, the policy or the data; the function's rows then say in ``part`` which they belong to, where the parts have no
     function of their own. ``among``: those it could hit (with ``town``), where not every person, household or record is one of
-    them. ``of_findings``: checked after the others, whose findings it reads in ``book.findings``.
+    them. ``of_findings``: checked after the others, whose findings it reads in ``book.findings``. ``cured_by_absence``: lists
+    in which being named is the fault (the dead still paid, duplicates, the not entitled): the ledger takes a record's absence
+    for the cure, where the list is complete. ``version``: one more whenever the condition changes; what then vanishes is no
+    improvement.
     ``detail``, ``register_value``, ``source_value``, ``owner``: texts with ``{column}`` of the rule's result, and of
     the subject: ``{name}``, ``{town}``, ``{village}``, ``{household_id}``.
     """
@@ -136,6 +145,7 @@ def rule(
         return Rule(
             id, title, severity, subject, owner, basis, _in_one_line(check.__doc__ or ""), detail, register_value, source_value,
             each, reads, excuses, check, parts_of=parts_of, among=among, of_findings=of_findings,
+            cured_by_absence=cured_by_absence, version=version,
         )  # fmt: skip
 
     return enter
@@ -159,6 +169,8 @@ def rule_in_parts(
     parts_of: Callable[[Book], Iterable[Part]] | None = None,
     among: Check | None = None,
     of_findings: bool = False,
+    cured_by_absence: tuple[str, ...] = (),
+    version: int = 1,
 ) -> Rule:
     """A rule whose parts are functions of their own, entered by :func:`part` or given by ``parts_of``. All parts readable:
     checked; some: 部分未比对; none: 未比对. Their results have the same columns; what they have in common goes on as in
@@ -166,6 +178,7 @@ def rule_in_parts(
     return Rule(
         id, title, severity, subject, owner, basis, _in_one_line(condition), detail, register_value, source_value,
         each, reads, excuses, parts_of=parts_of, among=among, of_findings=of_findings,
+        cured_by_absence=cured_by_absence, version=version,
     )  # fmt: skip
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import narwhals as nw
 import polars as pl
 
 from fupin_cli.engine import collected
-from fupin_cli.findings import Directory, assemble, build_directory, finding_table
+from fupin_cli.findings import Directory, assemble, build_directory, finding_table, grounds_of
+from fupin_cli.policy import WatchedPolicy
 from fupin_cli.rules.book import EVERYWHERE, REGISTER, Book
 from fupin_cli.rules.catalogue import Part, Rule
 from fupin_cli.rules.excuses import held_by, not_excused_note
@@ -45,12 +47,23 @@ class RuleCheck:
 
 
 @dataclass(frozen=True)
+class Yardstick:
+    """What a rule measured by (尺度): its ``version`` and the ``policy`` values it asked for."""
+
+    version: int
+    policy: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Checked:
-    """``findings`` and ``held``: finding tables, ``held`` with ``held_because``; ``checks``: one a rule."""
+    """``findings`` and ``held``: finding tables, ``held`` with ``held_because``; ``checks``: one a rule; ``grounds``: the rows
+    that findings rest on; ``yardsticks``: rule → its version and the policy values it used."""
 
     findings: pl.DataFrame
     held: pl.DataFrame
     checks: tuple[RuleCheck, ...]
+    grounds: pl.DataFrame
+    yardsticks: Mapping[str, Yardstick]
 
 
 @dataclass(frozen=True)
@@ -71,17 +84,24 @@ def run_rules(
     progress: Callable[[str], None] = lambda _: None,
 ) -> Checked:
     """Check every rule that can be checked."""
-    rules = tuple(rules)
+    rules, policy = tuple(rules), WatchedPolicy(book.policy.values)
+    book = replace(book, policy=policy)
     findings: list[dict[str, str]] = []
     held: list[dict[str, str]] = []
     checks: dict[str, RuleCheck] = {}
+    yardsticks: dict[str, Yardstick] = {}
     for second in (False, True):
         turn = [rule for rule in rules if rule.of_findings is second]
         if not turn:
             continue
         seen = replace(book, found=finding_table(findings)) if second else book
-        plans = [_plan(seen, rule) for rule in turn]
-        results = _results(seen, plans, progress)
+        plans: list[_Plan] = []
+        results: dict[str, pl.DataFrame] = {}
+        for rule in turn:
+            policy.asked.clear()
+            plans.append(_plan(seen, rule))
+            results |= _results(seen, plans[-1], progress)
+            yardsticks[rule.id] = Yardstick(rule.version, {name: policy[name] for name in sorted(policy.asked)})
         directory, floods = build_directory(tables, results.values()), Floods(seen)
         for plan in plans:
             found = _found(plan, results, directory)
@@ -89,7 +109,8 @@ def run_rules(
             findings += kept
             held += back
             checks[plan.rule.id] = _check(seen, plan, len(kept), len(back))
-    return Checked(finding_table(findings), finding_table(held, held=True), tuple(checks[rule.id] for rule in rules))
+    in_order = tuple(checks[rule.id] for rule in rules)
+    return Checked(finding_table(findings), finding_table(held, held=True), in_order, grounds_of(findings), yardsticks)
 
 
 def _plan(book: Book, rule: Rule) -> _Plan:
@@ -111,20 +132,16 @@ def _plan(book: Book, rule: Rule) -> _Plan:
     return _Plan(rule, lacking, towns, sources, tuple(readable))
 
 
-def _results(book: Book, plans: Iterable[_Plan], progress: Callable[[str], None]) -> dict[str, pl.DataFrame]:
-    results = {}
-    for plan in plans:
-        if not plan.readable:
-            continue
-        rule = plan.rule
-        progress(f"{rule.id} {rule.title}")
-        own = [part.check(book).with_columns(part=nw.lit(part.name)) for part in plan.readable if part.check]
-        if own:
-            results[rule.id] = collected(own[0] if len(own) == 1 else nw.concat(own))
-        else:
-            assert rule.check is not None, rule.id
-            results[rule.id] = collected(rule.check(book))
-    return results
+def _results(book: Book, plan: _Plan, progress: Callable[[str], None]) -> dict[str, pl.DataFrame]:
+    if not plan.readable:
+        return {}
+    rule = plan.rule
+    progress(f"{rule.id} {rule.title}")
+    own = [part.check(book).with_columns(part=nw.lit(part.name)) for part in plan.readable if part.check]
+    if own:
+        return {rule.id: collected(own[0] if len(own) == 1 else nw.concat(own))}
+    assert rule.check is not None, rule.id
+    return {rule.id: collected(rule.check(book))}
 
 
 def _found(plan: _Plan, results: Mapping[str, pl.DataFrame], directory: Directory) -> list[dict[str, str]]:

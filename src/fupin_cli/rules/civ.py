@@ -74,6 +74,7 @@ def no_longer_on_dibao(book: Book) -> nw.LazyFrame:
 @rule(
     "CIV-02", "低保在册，台账非低保户", severity=GENERAL, subject="household", owner=f"{{town}}、{BUREAU}", basis=CLAUSE,
     reads=(value(REGISTER, "poverty_type"), header(DIBAO, "status")),
+    cured_by_absence=(DIBAO,),
     detail="{name}户有成员正在享受低保，台账登记为一般户，请核实后更正。",
     register_value="贫困户属性：{claimed}", source_value="低保名单：有成员在享",
 )  # fmt: skip
@@ -90,6 +91,7 @@ CIV_03 = rule_in_parts(
     "CIV-03", "特困账账不符", """台账为特困而全户没有成员在特困供养名单中在册（严重），或有成员在册而台账不是特困（一般）。""",
     severity=SEVERE, subject="household", owner=f"{BUREAU}、{{town}}", basis=CLAUSE,
     reads=(value(REGISTER, "poverty_type"), arrived(TEKUN)),
+    cured_by_absence=(TEKUN,),
     detail="{name}户台账贫困户属性为{claimed}，特困供养名单：{theirs}，请核实后更正。",
     register_value="贫困户属性：{claimed}", source_value="特困供养名单：{theirs}",
 )  # fmt: skip
@@ -126,6 +128,7 @@ def _not_on_tekun(book: Book, homes: nw.LazyFrame) -> nw.LazyFrame:
 @rule(
     "CIV-04", "低保与特困重复享受", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE,
     reads=(header(DIBAO, "status"), header(TEKUN, "status")),
+    cured_by_absence=(DIBAO, TEKUN),
     detail="{name}同时在低保和特困供养名单中在享，只能享受一项，请核实。",
     register_value="贫困户属性：{claimed}", source_value="低保名单：在享；特困供养名单：在册",
 )  # fmt: skip
@@ -141,6 +144,7 @@ CIV_05 = rule_in_parts(
     "CIV-05", "死亡后仍享受待遇", """死亡超过规定天数（death_grace_days），比对日期仍在享低保、特困、参保（本年度）、残疾人补贴，
     或死亡后超过规定天数仍发放教育资助、残疾人补贴；不论是否台账人员。""",
     severity=SEVERE, subject="person", owner="{bureau}", basis=CLAUSE, reads=(value(DEATHS, "died_on"),),
+    cured_by_absence=(DIBAO, TEKUN, INSURANCE, ALLOWANCES, AID),
     detail="{name}{died_on}死亡，仍在享受{scheme}，应停发并追回。",
     register_value="死亡日期：{died_on}", source_value="仍在享受：{scheme}",
 )  # fmt: skip

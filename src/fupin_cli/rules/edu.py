@@ -188,6 +188,7 @@ def edu_05(book: Book) -> nw.LazyFrame:
 @rule(
     "EDU-06", "资助重复发放", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE,
     reads=values(AID, "term/paid_on", "item"),
+    cured_by_absence=(AID,),
     detail="{name}{term}学期的“{item}”发放了不止一次，请核实是否重复。",
     register_value="在校生状况：{at_school}", source_value="{term}“{item}”多次发放，金额：{amount}元",
 )  # fmt: skip

@@ -65,6 +65,7 @@ EMP_02 = rule_in_parts(
     """在岗公益岗位人员不在台账和监测名单中（待人工确认的除外），或比对日期超过60周岁；状态读不懂的不查。""",
     severity=GENERAL, subject="record", owner=OVERSEER, basis=CLAUSE,
     reads=LEFT, excuses=(arrived(WATCHLIST),),
+    cured_by_absence=(POSTS,),
     each="{fault}", detail="{name}在公益岗位（{post}），{each}，请核实。",
     register_value="{each}", source_value="公益岗位：{post}",
 )  # fmt: skip

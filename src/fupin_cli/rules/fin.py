@@ -91,6 +91,7 @@ def fin_03(book: Book) -> nw.LazyFrame:
 FIN_04 = rule_in_parts(
     "FIN-04", "贷款要件不符", """贷款金额超过5万元，或期限超过3年，或借款人不在台账和监测名单中（待人工确认的除外）。""",
     severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, excuses=(arrived(WATCHLIST),),
+    cured_by_absence=(LOANS,),
     each="{fault}", detail="{name}的扶贫小额信贷{principal}元（{granted_on}至{due_on}）{each}，请核实。",
     register_value="小额信贷：额度、期限、对象应符合规定", source_value="贷款{principal}元，{granted_on}至{due_on}",
 )  # fmt: skip

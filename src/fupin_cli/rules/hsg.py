@@ -180,6 +180,7 @@ def hsg_06(book: Book) -> nw.LazyFrame:
 
 @rule(
     "HSG-07", "重复享受危房改造", severity=GENERAL, subject="household", owner=BUREAU, basis=CLAUSE, reads=(value(RENOVATIONS, "batch_year"),),
+    cured_by_absence=(RENOVATIONS,),
     detail="{name}户在不同年度批次（{batch}）享受过危房改造，请核实是否重复。",
     register_value="是否危房户：{claimed}", source_value="危房改造批次：{batch}",
 )  # fmt: skip
@@ -194,6 +195,7 @@ def hsg_07(book: Book) -> nw.LazyFrame:
 
 @rule(
     "HSG-08", "改造对象不属四类", severity=GENERAL, subject="record", owner=BUREAU, basis=CLAUSE, reads=(value(RENOVATIONS, "target_type"),),
+    cured_by_absence=(RENOVATIONS,),
     detail="{name}的危房改造对象类别是“{target}”，不属于四类重点对象，请核实。",
     register_value="四类重点对象：建档立卡、低保户、农村分散供养特困、贫困残疾人家庭", source_value="对象类别：{target}",
 )  # fmt: skip

@@ -161,6 +161,7 @@ def idn_02(book: Book) -> nw.LazyFrame:
 @rule(
     "IDN-03", "行业名单标为建档立卡，台账无此人", severity=GENERAL, subject="record", owner=OWNER, basis=CLAUSE,
     parts_of=_flags, excuses=(arrived(WATCHLIST),),
+    cured_by_absence=tuple(FLAGGED),
     detail="{source}将{name}标为建档立卡贫困人口（{flag}），但台账和监测名单中均无此人，请核对。",
     register_value="台账和监测名单中无此人", source_value="{source}：{flag}",
 )  # fmt: skip
@@ -196,6 +197,7 @@ def _says_poor(field: str, listed: list[str]) -> nw.Expr:
 @rule(
     "IDN-04", "行业名单内重复", severity=HINT, subject="person", owner=OWNER, basis=CLAUSE,
     parts_of=_once,
+    cured_by_absence=tuple(ONCE),
     detail="{name}在行业名单内重复登记：{repeated}，请核实后删除重复记录。",
     register_value="{name}：台账1人", source_value="{repeated}",
 )  # fmt: skip

@@ -154,6 +154,7 @@ def _beside(people: nw.LazyFrame, rows: nw.LazyFrame) -> nw.LazyFrame:
 
 @rule(
     "MED-06", "重复参保", severity=GENERAL, subject="person", owner=BUREAU, basis=CLAUSE, reads=values(INSURANCE, "year", "status"),
+    cured_by_absence=(INSURANCE,),
     detail="{name}{record_year}年度有{times}条正常参保记录（{said_scheme}），属重复参保。",
     register_value="是否参加基本医保：{claimed}", source_value="{record_year}年度：{said_scheme}",
 )  # fmt: skip

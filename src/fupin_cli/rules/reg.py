@@ -89,6 +89,7 @@ def reg_02(book: Book) -> nw.LazyFrame:
 @rule(
     "REG-03", "证件号码重复", severity=SEVERE, subject="person", owner=OWNER, basis=CLAUSE,
     reads=(NUMBER,),
+    cured_by_absence=(REGISTER,),
     detail="{name}（户编号{household_id}）的证件号码{id_number}与{other}重复，请核实是重复录入还是号码录错。",
     register_value="{name}：{id_number}", source_value="同号人员：{other}",
 )  # fmt: skip
@@ -121,6 +122,7 @@ def reg_04(book: Book) -> nw.LazyFrame:
 @rule(
     "REG-05", "户主缺失或不唯一", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE,
     reads=(HOME, value(REGISTER, "relation")),
+    cured_by_absence=(REGISTER,),
     detail="户编号{household_id}共{members}人，其中登记为户主的有{heads}人，应当有且只有1人。",
     register_value="登记为户主：{heads}人", source_value="每户应有1名户主",
 )  # fmt: skip
@@ -137,6 +139,7 @@ def reg_05(book: Book) -> nw.LazyFrame:
 @rule(
     "REG-06", "家庭人口数与成员数不符", severity=GENERAL, subject="household", owner=OWNER, basis=CLAUSE,
     reads=(HOME, value(REGISTER, "household_size")),
+    cured_by_absence=(REGISTER,),
     detail="户编号{household_id}家庭人口数登记为{household_size}人，台账中实有成员{members}人。",
     register_value="家庭人口数：{household_size}", source_value="台账成员：{members}人",
 )  # fmt: skip
@@ -297,6 +300,7 @@ def reg_14(book: Book) -> nw.LazyFrame:
 @rule(
     "REG-15", "已死亡人员仍在台账", severity=GENERAL, subject="person", owner=OWNER, basis=CLAUSE,
     reads=(value(DEATHS, "died_on"),),
+    cured_by_absence=(REGISTER,),
     detail="{name}在死亡（殡葬、户籍注销）名单中（死亡日期：{died}），仍登记在台账，请核实后作自然减少。",
     register_value="在册", source_value="死亡日期：{died}",
 )  # fmt: skip

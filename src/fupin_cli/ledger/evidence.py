@@ -1,0 +1,199 @@
+"""Whether a finding that is no longer found was looked at and seen to be right (消除的依据), or why nobody can tell."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from fupin_cli.ledger.sight import Sight, agree, occasion_of
+from fupin_cli.ledger.who import HOUSEHOLD, PERSON
+
+REGISTER, WATCHLIST = "register.persons", "register.watchlist"
+PERSON_GONE, HOUSEHOLD_GONE = "此人不在台账和监测名单中", "这一户不在台账和监测名单中"
+BACKFILLED = "补录的问题，没有逐条核对"
+_LAST_YARDSTICK = """
+    SELECT yardstick FROM sightings JOIN runs ON runs.id = sightings.run_id
+    JOIN yardsticks ON yardsticks.run_id = runs.id AND rule_id = ?
+    WHERE finding_key = ? AND withdrawn = '' ORDER BY as_of DESC, runs.id DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a list in this run, or one that a finding rested on."""
+
+    kind: str
+    pid: int | None
+    about: Mapping[str, str]
+    occasion: Mapping[str, str]
+    filled: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why nobody can tell; ``yardstick``: because another policy value or condition was used."""
+
+    text: str
+    yardstick: bool = False
+
+
+def doubts_about(
+    connection: sqlite3.Connection,
+    candidates: Sequence[sqlite3.Row],
+    sight: Sight,
+    yardsticks: Mapping[str, str],
+    people: Mapping[int, int],
+    homes: Mapping[int, str],
+) -> dict[str, Reason]:
+    """Key → why the finding was not seen to be right; not there: it was. ``candidates``: rows of ``findings``."""
+    keys = [row["finding_key"] for row in candidates]
+    grounds = _grounds(connection, keys, people)
+    here = _rows_here(sight, [ground for one in grounds.values() for ground in one])
+    found: dict[str, Reason] = {}
+    for row in candidates:
+        key, rule = row["finding_key"], row["rule_id"]
+        changed = _changed(connection, key, rule, yardsticks)
+        curing = sight.cured_by_absence.get(rule, ())
+        mine = grounds.get(key, [])
+        text = changed or _gone(row, people, homes, curing) or _unseen(row, mine, here, sight, curing)
+        if text:
+            found[key] = Reason(text, bool(changed))
+    return found
+
+
+def _changed(connection: sqlite3.Connection, key: str, rule: str, yardsticks: Mapping[str, str]) -> str:
+    row = connection.execute(_LAST_YARDSTICK, [rule, key]).fetchone()
+    if row is None or rule not in yardsticks or row[0] == yardsticks[rule]:
+        return ""
+    before, now = json.loads(row[0]), json.loads(yardsticks[rule])
+    if before["version"] != now["version"]:
+        return f"规则{rule}的条件变了（第{before['version']}版改为第{now['version']}版）"
+    old, new = before["policy"], now["policy"]
+    changes = [
+        f"{name}由{json.dumps(old[name], ensure_ascii=False)}改为{json.dumps(new[name], ensure_ascii=False)}"
+        for name in sorted(old.keys() & new.keys()) if old[name] != new[name]
+    ]  # fmt: skip
+    return f"政策参数变了：{'，'.join(changes)}" if changes else ""
+
+
+def _gone(row: sqlite3.Row, people: Mapping[int, int], homes: Mapping[int, str], curing: Collection[str]) -> str:
+    """Whether its person or household is nowhere; where leaving the register is the cure, that is for its records to say."""
+    subject = row["subject_id"]
+    if subject is None or (REGISTER in curing and row["subject_type"] == PERSON):
+        return ""
+    if row["subject_type"] == HOUSEHOLD:
+        return "" if subject in homes else HOUSEHOLD_GONE
+    return "" if row["subject_type"] != PERSON or subject in people else PERSON_GONE
+
+
+def _unseen(
+    row: sqlite3.Row, grounds: Sequence[Row], here: Mapping[str, _Rows], sight: Sight, curing: Collection[str]
+) -> str:
+    """Whether a record that the finding rested on is not there, or cannot be read."""
+    left: dict[str, int] = defaultdict(int)
+    gone: list[Row] = []
+    for ground in grounds:
+        same = [one for one in here[ground.kind].of(ground) if agree(ground.occasion, one.occasion)]
+        linked = [one for one in same if ground.pid is None or one.pid == ground.pid]
+        whole = [one for one in linked if ground.filled <= one.filled and ground.occasion.keys() <= one.occasion.keys()]
+        title = sight.titles.get(ground.kind, ground.kind)
+        if whole:
+            left[ground.kind] += 1
+        elif same and not linked:
+            return f"{title}中这条记录认不出是谁的"
+        elif same:
+            lost = sorted((ground.filled - linked[0].filled) | (ground.occasion.keys() - linked[0].occasion.keys()))
+            names = "、".join(sight.titles.get(f"{ground.kind}/{name}", name) for name in lost)
+            return f"{title}中这条记录的{names}读不出来"
+        elif ground.kind in curing:
+            gone.append(ground)
+        else:
+            return f"{title}中没有这条记录"
+    for ground in gone:
+        title = sight.titles.get(ground.kind, ground.kind)
+        if ground.kind in sight.events and not left[ground.kind]:
+            return f"{title}中没有这条记录"
+        strays = sight.strays.get(ground.kind, ())
+        if here[ground.kind].may_hide(ground) or any(_may_be_of(row["town"], cells, sight.towns) for cells in strays):
+            return f"{title}有认不出是谁的行或隔离行，可能就是这条记录"
+    return ""
+
+
+def _may_be_of(town: str, cells: Iterable[str], towns: Collection[str]) -> bool:
+    """Whether a row that was set aside may be about somebody of a town: it names this one, or none."""
+    named = {one for one in towns for cell in cells if one in cell}
+    return not town or not named or town in named
+
+
+class _Rows:
+    """The rows of a kind in this run about somebody a finding rests on, and those about nobody known."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._by_person: dict[int, list[Row]] = defaultdict(list)
+        self._of_nobody: list[Row] = []
+        self._by_name: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in rows:
+            if row.pid is not None:
+                self._by_person[row.pid].append(row)
+            else:
+                self._of_nobody.append(row)
+            for name in ("number", "name", "village"):
+                if row.about[name]:
+                    self._by_name[name, row.about[name]].append(row)
+
+    def of(self, ground: Row) -> list[Row]:
+        """Its counterparts: of the same person, else of the same number, name and place."""
+        if ground.pid is not None and (own := self._by_person.get(ground.pid)):
+            return own
+        for name in ("number", "name", "village"):
+            if ground.about[name]:
+                rows = self._by_name.get((name, ground.about[name]), [])
+                return rows if name == "number" else [row for row in rows if _not_contrary(row.about, ground.about)]
+        return []
+
+    def may_hide(self, ground: Row) -> bool:
+        """Whether the record may be a row that nobody can tell whose it is."""
+        number, name = ground.about["number"], ground.about["name"]
+        for row in self._of_nobody:
+            others = "id_number" in row.filled and row.about["number"] != number
+            if not others and row.about["name"] in ("", name):
+                return True
+        return False
+
+
+def _not_contrary(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return all(not value or not other[name] or other[name] == value for name, value in one.items())
+
+
+def _grounds(connection: sqlite3.Connection, keys: Collection[str], people: Mapping[int, int]) -> dict[str, list[Row]]:
+    wanted, found = set(keys), defaultdict(list)
+    for row in connection.execute("SELECT * FROM grounds ORDER BY finding_key, nth"):
+        if row["finding_key"] in wanted:
+            about = {name: row[name] for name in ("name", "number", "household_id", "town", "village")}
+            found[row["finding_key"]].append(
+                Row(
+                    row["kind"], people.get(row["subject_id"]), about, occasion_of(row["occasion"]),
+                    frozenset(row["filled"].split()),
+                )
+            )  # fmt: skip
+    return found
+
+
+def _rows_here(sight: Sight, grounds: Iterable[Row]) -> dict[str, _Rows]:
+    """Kind → its rows that may be counterparts."""
+    pids: dict[str, set[int]] = defaultdict(set)
+    for ground in grounds:
+        pids[ground.kind] |= {ground.pid} if ground.pid is not None else set()
+    return {kind: _Rows(_read(kind, sight.rows(kind), theirs)) for kind, theirs in pids.items()}
+
+
+def _read(kind: str, rows: pl.LazyFrame, pids: Collection[int]) -> Iterable[Row]:
+    wanted = pl.col("pid").is_null() | pl.col("pid").is_in(sorted(pids))
+    for row in rows.filter(wanted).collect().iter_rows(named=True):
+        about = {name: row[name] or "" for name in ("name", "number", "household_id", "town", "village")}
+        yield Row(kind, row["pid"], about, occasion_of(row["occasion"] or ""), frozenset((row["filled"] or "").split()))
