@@ -27,6 +27,7 @@ ALLOWED = {
     "sample": {"fields", "schema"},
     "run": {"fields", "schema", "intake", "receipt", "linkage", "engine", "rules", "findings", "ledger", "reports"},
     "ledger_entry": {"run", "schema", "linkage", "findings", "ledger", "rules"},
+    "gate": {"run", "receipt", "rules", "ledger", "ledger_entry", "reports", "outputs"},
     "outputs": {"run", "linkage", "ledger", "reports", "household_lights"},
     "audit": set(),
     "purge": {"outputs", "reports"},
@@ -36,6 +37,7 @@ ALLOWED = {
     "cli": {
         "run",
         "ledger_entry",
+        "gate",
         "outputs",
         "audit",
         "purge",

@@ -50,7 +50,7 @@ ALWAYS_COVERED = {"round summary", "supervise month", "supervise letters", "supe
 # Commands that only show, take or delete, or write what holds nobody's data.
 OTHERS = {
     "init", "inspect", "receipt accept", "explain", "link import", "link list", "link undo", "ledger list", "ledger show", "ledger history",
-    "ledger close", "ledger stats", "ledger import", "ledger import-external", "round plan", "round status", "round compare",
+    "ledger close", "ledger stats", "ledger undo-run", "ledger restore", "ledger import", "ledger import-external", "round plan", "round status", "round compare",
     "lights diff", "lights set", "lights clear", "lights import", "lights history", "supervise setup", "rules", "schema",
     "sample", "audit verify", "audit list", "purge",
 }  # fmt: skip

@@ -287,9 +287,9 @@ def test_columns(month: Month, how: str, turn: int, pytestconfig: pytest.Config)
         tables = {kind: blanked(month.whole.intake.tables[kind], month.whole, kind, field) for kind, field in batch}
         dropped = {kind: frozenset({field}) for kind, field in batch} if how == "dropped" else {}
         told = by_blanks(month, batch) if how == "blank" else frozenset()
-        if any(
-            field in ("phone", "sex") for _, field in batch
-        ):  # other records are linked; who never saw them cannot know
-            told = rules_of(month)
+        if any(field in ("phone", "sex") for _, field in batch):
+            told = rules_of(month)  # other records are linked; who never saw them cannot know
+        elif any(field == "village" for _, field in batch):
+            told |= {"IDN-05"}  # who might be somebody is told by the village too
         wrong = judge(month, altered(month.whole.intake, tables, dropped), may_add=told, may_lose=told)
         assert list(wrong) == [], batch

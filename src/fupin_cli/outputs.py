@@ -6,8 +6,11 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 import polars as pl
@@ -93,37 +96,89 @@ def _own_numbers(findings: pl.DataFrame) -> frozenset[str]:
     return own_numbers(numbers) - frozenset(findings["id_number"])
 
 
+Place: TypeAlias = Callable[[Run, "Update | None"], RunSummary]
+
+
 def write_outputs(run: Run, out: Path, update: Update | None = None, *, password: str = "") -> RunSummary:
-    """Write the files beside ``out`` first and move them in when all are complete; ``update``: what the ledger took.
+    """The files of one run in its output folder; ``update``: what the ledger took."""
+    with placing_outputs(out, is_masked=run.masked, password=password) as place:
+        return place(run, update)
+
+
+@contextmanager
+def placing_outputs(out: Path, *, is_masked: bool = False, password: str = "") -> Iterator[Place]:
+    """What writes a run's files beside ``out`` and moves them in when all are complete; if the block fails afterwards, the
+    files that were there before come back.
 
     A masked run leaves out 人工确认.xlsx, which needs full numbers to be read back. With a ``password`` the workbooks
     are encrypted, ``findings.csv`` and ``held.csv`` are left out and ``run.json`` masked, since none can be protected.
     ``held.csv`` is there only where something is held.
     """
-    left_out = {REVIEW} if run.masked else set()
-    left_out |= {FINDINGS, HELD} if password else set() if run.held.height else {HELD}
-    names = tuple(name for name in OUTPUTS if name not in left_out)
-    _refuse_mixture(out, run.masked, bool(password))
-    summary = run.summary(tuple(str(out / name) for name in names))
+    _refuse_mixture(out, is_masked, bool(password))
+    made = not out.exists()
     with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".fupin-", dir=out.parent))
-        try:
-            _write(run, staging, summary)
-            facts = {**manifest(masked_run(run) if password else run, update)}
-            facts |= {"masked": run.masked, "encrypted": bool(password)}
-            (staging / MANIFEST).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
-            for name in names:
-                if password and name != MANIFEST:
-                    encrypt(staging / name, password)
+    aside = staging / "原来的"
+    moved: list[str] = []
+
+    def place(run: Run, update: Update | None) -> RunSummary:
+        left_out = {REVIEW} if run.masked else set()
+        left_out |= {FINDINGS, HELD} if password else set() if run.held.height else {HELD}
+        names = tuple(name for name in OUTPUTS if name not in left_out)
+        summary = run.summary(tuple(str(out / name) for name in names))
+        with writing(out):
+            _write_all(run, update, staging, summary, names, password)
+            aside.mkdir()
             out.mkdir(exist_ok=True)
-            for name in names:
-                os.replace(staging / name, out / name)
-            if HELD not in names:
-                (out / HELD).unlink(missing_ok=True)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
-    return summary
+            for name in (*names, *({HELD} - set(names))):
+                if (out / name).exists():
+                    _keep(out / name, aside / name)
+                if name in names:
+                    os.replace(staging / name, out / name)
+                else:
+                    (out / name).unlink(missing_ok=True)
+                moved.append(name)
+        return summary
+
+    try:
+        yield place
+    except BaseException:
+        _put_back(out, aside, moved, made=made)
+        raise
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _keep(path: Path, copy: Path) -> None:
+    """A second name of the file, or where the file system has none a copy: at no moment it is gone."""
+    try:
+        os.link(path, copy)
+    except OSError:
+        shutil.copy2(path, copy)
+
+
+def _put_back(out: Path, aside: Path, moved: Iterable[str], *, made: bool) -> None:
+    for name in moved:
+        if (aside / name).exists():
+            os.replace(aside / name, out / name)
+        else:
+            (out / name).unlink(missing_ok=True)
+    if made:
+        with suppress(OSError):  # somebody put something else there meanwhile
+            out.rmdir()
+
+
+def _write_all(
+    run: Run, update: Update | None, folder: Path, summary: RunSummary, names: Iterable[str], password: str
+) -> None:
+    _write(run, folder, summary)
+    facts = {**manifest(masked_run(run) if password else run, update)}
+    facts |= {"masked": run.masked, "encrypted": bool(password)}
+    (folder / MANIFEST).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+    for name in names:
+        if password and name != MANIFEST:
+            encrypt(folder / name, password)
 
 
 def _write(run: Run, folder: Path, summary: RunSummary) -> None:

@@ -243,7 +243,7 @@ def manifest(run: Run, update: Update | None = None) -> dict[str, Any]:
         "findings": run.findings.height,
         "rates": list(run.rates),
         "held_findings": run.held_because,
-        "ledger": asdict(update) if update is not None else None,
+        "ledger": {k: v for k, v in asdict(update).items() if k != "keys"} if update is not None else None,
         "policy": dict(run.workspace.policy.values),
         "versions": {
             "fupin": __version__,

@@ -216,7 +216,7 @@ def test_control_totals_of_the_workspace_are_checked(
     workspace = tmp_path / "ws"
     workspace.mkdir()
     (workspace / "fupin.toml").write_text("[control]\nhouseholds = 1\npersons = 2\n", encoding="utf-8")
-    assert reconcile(data, tmp_path / "out", "--workspace", str(workspace)) == 0
+    assert reconcile(data, tmp_path / "out", "--workspace", str(workspace)) == 3
     assert "控制数" in capsys.readouterr().out  # so far off that the register itself is in doubt
     assert (
         run(

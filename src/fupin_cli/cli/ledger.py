@@ -185,6 +185,85 @@ def _batch(session: Session, rule: str, unit: str, *, undo: bool, yes: bool) -> 
     return [row["finding_key"] for row in rows]
 
 
+@app.command("undo-run")
+def undo_run(
+    context: typer.Context,
+    reason: Annotated[str, typer.Option("--reason", help="为什么撤回", metavar="理由")],
+    by: Annotated[str, typer.Option("--by", help="撤回人", metavar="姓名")],
+) -> None:
+    """撤回最近一次记入台账的比对。
+
+    台账回到那次比对之前，其后人填报的保留；历史仍可查看。
+
+    例：fupin ledger undo-run --reason 用错了名单 --by 张三
+    """
+    from dataclasses import asdict
+
+    from fupin_cli.ledger.undo import undo_run
+
+    written(by, "--by", "写明撤回人的姓名")
+    written(reason, "--reason", "写明撤回的理由")
+    at = datetime.now().isoformat(timespec="seconds")
+    undone = undo_run(ledger_path(context.obj), reason=reason.strip(), who=by.strip(), at=at)
+
+    def show(console: Any) -> None:
+        from fupin_cli.reports.ledger_terminal import print_undone
+
+        print_undone(console, undone)
+
+    context.obj.answer(asdict(undone), show)
+
+
+@app.command("restore")
+def restore(
+    context: typer.Context,
+    number: Annotated[
+        int | None, typer.Argument(help="备份的编号；不写则列出各份备份", metavar="[编号]", show_default=False)
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,
+) -> None:
+    """把台账恢复为以前的备份；不写编号则列出各份备份。
+
+    每次比对之前自动备份，保留最近十份。恢复之前的台账也先备份。
+
+    例：fupin ledger restore 12
+    """
+    from fupin_cli.errors import FupinError
+    from fupin_cli.ledger import backups
+
+    path = ledger_path(context.obj)
+    if number is None:
+        found = [{"number": one.number, "before": one.what, "file": str(one.path)} for one in backups.backups_of(path)]
+
+        def show(console: Any) -> None:
+            from fupin_cli.reports.ledger_terminal import print_backups
+
+            print_backups(console, found)
+
+        context.obj.answer(found, show)
+        return
+    question = f"用备份{number}替换现在的整改台账？那以后的比对和填报都不在了（现在的台账会先备份）"
+    if not agreed(context.obj, question, yes=yes):
+        raise FupinError("没有确认，台账没有改动", cure="核对后再做一次并回答 y，或加上 --yes")
+    chosen = backups.restore(path, number)
+    document = {"number": chosen.number, "before": chosen.what}
+    context.obj.answer(
+        document, lambda console: console.print(f"已恢复为备份{number}（{chosen.what}）。", markup=False)
+    )
+
+
+def agreed(session: Session, question: str, *, yes: bool) -> bool:
+    """Whether somebody at a terminal says yes; with ``--json`` or ``--quiet`` nobody can be asked."""
+    if yes:
+        return True
+    if session.as_json or session.quiet:
+        return False
+    try:
+        return typer.confirm(question)
+    except typer.Abort:  # nobody there to answer, or Ctrl-C
+        return False
+
+
 @app.command("stats")
 def stats(
     context: typer.Context,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -98,9 +98,9 @@ def _kind(name: str, workspace: Workspace) -> Kind:
 
 def _last(workspace: Workspace) -> Receipt:
     from fupin_cli.errors import FupinError
-    from fupin_cli.ledger.receipts import last_receipt
+    from fupin_cli.ledger.receipts import newest_receipt
 
-    receipt = last_receipt(workspace.ledger, date.max)
+    receipt = newest_receipt(workspace.ledger)
     if receipt is None:
         raise FupinError("还没有收件登记", cure="先在工作目录里运行 fupin reconcile")
     return receipt

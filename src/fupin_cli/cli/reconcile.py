@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import sys
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,10 @@ from fupin_cli.errors import FupinError
 
 if TYPE_CHECKING:
     from fupin_cli.cli.context import Session
+
+Accept = Annotated[
+    str, typer.Option("--accept", help="比对有存疑、批量异常等仍要记入台账的理由", metavar="理由", show_default=False)
+]
 
 
 class Level(StrEnum):
@@ -47,6 +52,7 @@ def reconcile(
     backfill: Annotated[
         bool, typer.Option("--backfill", help="补录比台账中最近一次更早的比对：只补历史，不改已知问题的状态")
     ] = False,
+    accept: Accept = "",
     mask: Mask = False,
     encrypt: Encrypt = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="不用已整理表的缓存，全部重读")] = False,
@@ -62,8 +68,8 @@ def reconcile(
     folder = out or session.workspace().root / "输出" / out_name(day.isoformat(), mask=mask)
     keeps = session.workspace().configured and not no_ledger
     return run_comparison(
-        session, paths, day, folder, fail_on, keeps=keeps, backfill=backfill, engine=engine, master=master, use_cache=not no_cache,
-        mask=mask, password=new_password(encrypt),
+        session, paths, day, folder, fail_on, keeps=keeps, backfill=backfill, accepted=accept, engine=engine,
+        master=master, use_cache=not no_cache, mask=mask, password=new_password(encrypt),
     )  # fmt: skip
 
 
@@ -76,6 +82,7 @@ def run_comparison(
     *,
     keeps: bool,
     backfill: bool = False,
+    accepted: str = "",
     round: str = "",
     engine: EngineName = EngineName.polars,
     master: str = "",
@@ -85,45 +92,57 @@ def run_comparison(
 ) -> int:
     """One comparison with all its outputs, for ``reconcile`` and ``round run``; returns the exit code.
 
-    ``keeps``: the workspace's ledger takes it, as part of the annual ``round`` where one is named.
+    ``keeps``: the workspace's ledger takes it, as part of the annual ``round`` where one is named; of a run that gives cause
+    for doubt only with a reason (``accepted``), which is asked for at a terminal.
     """
+    from fupin_cli.gate import Entry
     from fupin_cli.ledger.update import check_order
-    from fupin_cli.ledger_entry import keep_in_ledger
-    from fupin_cli.outputs import masked_run, write_outputs
     from fupin_cli.run import compare, manifest
 
     workspace = session.workspace()
     if keeps and not backfill:
         check_order(workspace.ledger, day.isoformat())
-    update = None
+    entry = Entry(folder, date.today(), round, backfill, mask, password)
     with session.progress("比对") as progress:
         run = compare(paths, day, workspace, engine=engine.value, master=master, progress=progress, use_cache=use_cache)
-        if keeps:
-            progress("更新整改台账")
-            at = datetime.now().isoformat(timespec="seconds")
-            update = keep_in_ledger(run, folder, at=at, round=round, backfill=backfill)
         progress("写出结果")
-        run = masked_run(run) if mask else run
-        summary = write_outputs(run, folder, update, password=password)
-        session.files.extend(map(Path, summary.out_files))
+        done = entry.kept(run, accepted) if keeps else entry.written(run)
+    if done.held and (reason := _asked_reason(session, done.held)):
+        done = entry.kept(run, reason)
+    session.files.extend(map(Path, done.summary.out_files))
 
     def show(console: object) -> None:
         from rich.console import Console
 
-        from fupin_cli.reports.ledger_terminal import print_update
+        from fupin_cli.reports.ledger_terminal import print_held, print_update
         from fupin_cli.reports.terminal import print_summary
 
         assert isinstance(console, Console)
-        print_summary(console, summary, run.findings.to_pandas())
-        if update is not None:
-            print_update(console, update)
+        print_summary(console, done.summary, done.run.findings.to_pandas())
+        if done.update is not None:
+            print_update(console, done.update)
+        elif done.held:
+            print_held(console, done.held)
 
-    session.answer({**manifest(run, update), "out": str(folder)}, show)
+    held = {"held": list(done.held)} if done.held else {}
+    session.answer({**manifest(done.run, done.update), **held, "out": str(folder)}, show)
     levels = list(Level)
-    if any(file.error for file in run.intake.files) or any(
-        sheet.state == "refused" for file in run.intake.files for sheet in file.sheets
-    ):
+    refused = any(sheet.state == "refused" for file in run.intake.files for sheet in file.sheets)
+    if done.held or refused or any(file.error for file in run.intake.files):
         return 3
     if fail_on is not None and run.findings["severity"].is_in(levels[: levels.index(fail_on) + 1]).any():
         return 1
     return 0
+
+
+def _asked_reason(session: Session, held: tuple[str, ...]) -> str:
+    """Why the ledger should take the run all the same; blank where nobody is there to say, or nobody wants it."""
+    if session.as_json or session.quiet or not sys.stdin.isatty():
+        return ""
+    from fupin_cli.reports.ledger_terminal import print_held
+
+    print_held(session.console, held)
+    try:
+        return str(typer.prompt("确要记入的写明理由（直接回车不记入）", default="", show_default=False)).strip()
+    except typer.Abort:
+        return ""

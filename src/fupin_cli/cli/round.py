@@ -9,7 +9,7 @@ import typer
 
 from fupin_cli.cli.context import AlwaysMasked, Encrypt, Mask, new_password, out_name
 from fupin_cli.cli.dates import day_or_today
-from fupin_cli.cli.reconcile import Level, run_comparison
+from fupin_cli.cli.reconcile import Accept, Level, run_comparison
 
 if TYPE_CHECKING:
     from fupin_cli.cli.context import Session
@@ -56,6 +56,7 @@ def run(
     paths: Annotated[list[Path], typer.Argument(help="导出表或其文件夹", metavar="路径…")],
     fail_on: Annotated[Level | None, typer.Option("--fail-on", help="有此级别及以上的问题时退出码为 1")] = None,
     backfill: Annotated[bool, typer.Option("--backfill", help="补做比台账中最近一次更早的一轮：只补历史")] = False,
+    accept: Accept = "",
     mask: Mask = False,
     encrypt: Encrypt = False,
 ) -> int:
@@ -71,7 +72,7 @@ def run(
     planned = load_plan(workspace.root).round(number)
     folder = workspace.root / "输出" / out_name(f"第{number}轮-{planned.day.isoformat()}", mask=mask)
     return run_comparison(
-        context.obj, paths, planned.day, folder, fail_on, keeps=True, backfill=backfill, round=str(number),
+        context.obj, paths, planned.day, folder, fail_on, keeps=True, backfill=backfill, accepted=accept, round=str(number),
         mask=mask, password=new_password(encrypt),
     )  # fmt: skip
 

@@ -102,6 +102,7 @@ MIGRATIONS = (
         town TEXT NOT NULL, village TEXT NOT NULL, occasion TEXT NOT NULL, filled TEXT NOT NULL,
         PRIMARY KEY (finding_key, nth)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE held_receipt (receipt TEXT NOT NULL) STRICT;
     CREATE TABLE yardsticks (
         run_id INTEGER NOT NULL REFERENCES runs, rule_id TEXT NOT NULL, yardstick TEXT NOT NULL,
         PRIMARY KEY (run_id, rule_id)

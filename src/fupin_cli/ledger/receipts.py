@@ -16,9 +16,28 @@ _NEWEST = (
 
 
 def save_receipt(connection: sqlite3.Connection, run_id: int, receipt: str) -> None:
-    """Keep a run's receipt (JSON), in place of the one it had; nothing where a run has none."""
+    """Keep a run's receipt (JSON), in place of the one it had and of one that was held; nothing where a run has none."""
+    connection.execute("DELETE FROM held_receipt")
     if receipt:
         connection.execute("INSERT OR REPLACE INTO receipts VALUES (?, ?)", (run_id, receipt))
+
+
+def hold_receipt(path: Path, receipt: str) -> None:
+    """Keep the receipt of a run that the ledger did not take, so that people can say what they know of its lists."""
+    with open_ledger(path) as connection, transaction(connection):
+        connection.execute("DELETE FROM held_receipt")
+        connection.execute("INSERT INTO held_receipt VALUES (?)", [receipt])
+
+
+def newest_receipt(path: Path) -> Receipt | None:
+    """The receipt of the last run, also of one that the ledger did not take, with the doubts lifted that people have lifted."""
+    if not path.exists():
+        return None
+    with open_ledger(path) as connection:
+        held = connection.execute("SELECT receipt FROM held_receipt").fetchone()
+        if held is not None:
+            return Receipt.from_json(held[0]).with_words(_acceptances(connection))
+    return last_receipt(path, date.max)
 
 
 def last_receipt(path: Path, as_of: date, inputs: str = "") -> Receipt | None:

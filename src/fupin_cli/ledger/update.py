@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
 from fupin_cli.errors import FupinError
+from fupin_cli.ledger.backups import back_up, before_run
 from fupin_cli.ledger.database import open_ledger, transaction
 from fupin_cli.ledger.evidence import BACKFILLED, Reason, doubts_about
 from fupin_cli.ledger.facts import RunFacts
@@ -46,7 +47,8 @@ class Update:
     ``new`` 新发现; ``persistent`` 持续 (fires again, state kept); ``closed`` 销号 and ``waiting`` 待确认销号 (the data show
     it no more); ``unseen`` 证据不在; ``relapsed`` 反弹; ``returned``: back where it was, or a dismissal that no longer holds;
     ``unchanged``: all others. ``repeated``: the ledger knew this very run, nothing was touched. ``backfilled``: an older
-    run, history only. ``keys``: key of a finding of the run → the ledger's, where they differ.
+    run, history only. ``new_before``: what the run before found anew, ``None``: there is none. ``keys``: key of a finding of the run → the
+    ledger's, where they differ.
     """
 
     new: int = 0
@@ -59,6 +61,7 @@ class Update:
     unchanged: int = 0
     repeated: bool = False
     backfilled: bool = False
+    new_before: int | None = field(default=None, compare=False)
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -76,7 +79,15 @@ def updating_ledger(path: Path, facts: RunFacts, at: str, *, backfill: bool = Fa
     touching their states, and enters unknown ones; those the last run did not come upon wait for a person.
     """
     with open_ledger(path) as connection, transaction(connection):
-        yield _updated(connection, facts, at, backfill=backfill)
+        update = _updated(connection, facts, at, backfill=backfill)
+        yield update
+        if not update.repeated:
+            back_up(path, before_run(*_newest_run(connection)))
+
+
+def _newest_run(connection: sqlite3.Connection) -> tuple[int, str]:
+    id, as_of = connection.execute("SELECT id, as_of FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    return id, as_of
 
 
 def _updated(connection: sqlite3.Connection, facts: RunFacts, at: str, *, backfill: bool) -> Update:
@@ -118,7 +129,14 @@ def _updated(connection: sqlite3.Connection, facts: RunFacts, at: str, *, backfi
         )
         write_moves(connection, run)
         subjects.save(grounds)
-    return _counted(connection, before, _changed(keys), backfilled=older)
+    update = _counted(connection, before, _changed(keys), backfilled=older)
+    return update if newest is None else replace(update, new_before=_found_by(connection, newest["id"]))
+
+
+def _found_by(connection: sqlite3.Connection, run_id: int) -> int:
+    """How many findings a run raised."""
+    query = f"SELECT count(*) FROM events WHERE run_id = ? AND event = '{FOUND}'"
+    return int(connection.execute(query, [run_id]).fetchone()[0])
 
 
 def _keys(connection: sqlite3.Connection, facts: RunFacts, subjects: Subjects) -> dict[str, str]:

@@ -17,7 +17,7 @@ from fupin_cli.receipt.unread import unread_faults
 from fupin_cli.schema.kinds import Kind
 
 # Columns by which a row is known to be about somebody, besides name and number; 人编号 is what the ledger knows a person by.
-WHO = frozenset({"phone", "birth_date", "sex", "town", "village", "household_id", "person_no"})
+WHO = frozenset({"phone", "birth_date", "sex", "town", "village", "household_id", "person_no", "project"})
 ASIDE = frozenset({"superseded", "own", "copy"})
 
 

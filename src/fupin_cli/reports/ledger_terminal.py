@@ -19,7 +19,8 @@ from fupin_cli.reports.ledger_words import AGE_COLUMNS, HOW_COMPUTED, RATE_COLUM
 from fupin_cli.reports.wording import chinese_date, one_line
 
 if TYPE_CHECKING:
-    from fupin_cli.ledger.update import Update
+    from fupin_cli.ledger.undo import Undone
+from fupin_cli.ledger.update import Update
 
 KEY_SHOWN = 8  # characters of a key that tell findings apart in practice; commands take any unambiguous beginning
 STATE_STYLES = {CLOSED: "green", DISMISSED: "dim", RELAPSED: "bold red", REPORTED: "cyan"}
@@ -32,10 +33,33 @@ def print_update(console: Console, update: Update) -> None:
         return
     counts = (
         ("新发现", update.new), ("持续", update.persistent), ("反弹", update.relapsed), ("恢复原状态", update.returned),
-        ("数据已消除、待确认销号", update.waiting), ("数据已消除、已销号", update.closed), ("没有变化", update.unchanged),
+        ("数据已消除、待确认销号", update.waiting), ("数据已消除、已销号", update.closed), ("证据不在", update.unseen),
+        ("没有变化", update.unchanged),
     )  # fmt: skip
     text = "，".join(f"{name}{count:,}条" for name, count in counts if count) or "没有问题"
     show_line(console, f"整改台账{'（补录）' if update.backfilled else ''}：{text}。")
+
+
+def print_held(console: Console, held: Sequence[str]) -> None:
+    """Why the ledger did not take a run, and what to do."""
+    show_line(console, f"没有记入整改台账：{'；'.join(held)}。")
+    show_line(console, "核对名单后重新运行（名单属实的先 fupin receipt accept），确要这样记入的加 --accept 理由。")
+
+
+def print_undone(console: Console, undone: Undone) -> None:
+    """What taking a run back did."""
+    counts = f"撤回它发现的问题{undone.withdrawn:,}条，恢复原状态{undone.restored:,}条"
+    show_line(console, f"已撤回{undone.as_of}的比对：{counts}。输出文件夹（{undone.out}）没有动。")
+
+
+def print_backups(console: Console, backups: Sequence[Mapping[str, Any]]) -> None:
+    """The copies of the ledger, newest first."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("编号", "备份时间点"):
+        table.add_column(name, overflow="fold")
+    for one in backups:
+        table.add_row(str(one["number"]), text_cell(one["before"]))
+    show_table(console, table) if backups else show_line(console, "还没有备份；每次比对之前自动备份。")
 
 
 def print_findings(console: Console, rows: Sequence[Mapping[str, Any]], total: int, as_of: date) -> None:

@@ -11,6 +11,7 @@ from fupin_cli.engine import collected
 from fupin_cli.rules.book import EVERYWHERE, REGISTER, Book
 from fupin_cli.rules.catalogue import Rule
 
+FLOOD = "批量异常"
 # Of fewer, a share says nothing; so many times the last count is no month's work.
 ENOUGH, TIMES = 20, 3
 
@@ -33,9 +34,7 @@ class Floods:
             could, before = self._of(rule, group)[town], self._before(rule.id, town)
             if could >= ENOUGH and count > self._share * could and count > TIMES * before:
                 where = town or "全区"
-                held[town] = (
-                    f"批量异常：{where}{could:,}个对象中查出{count:,}个（上次{before:,}个），先核对名单是否齐全"
-                )
+                held[town] = f"{FLOOD}：{where}{could:,}个对象中查出{count:,}个（上次{before:,}个），先核对名单是否齐全"
         return held
 
     def _before(self, rule: str, town: str) -> int:

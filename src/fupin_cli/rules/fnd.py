@@ -33,7 +33,7 @@ def _found(rows: nw.LazyFrame, *columns: str, **more: nw.Expr) -> nw.LazyFrame:
 
 
 @rule(
-    "FND-01", "项目支出滞后", severity=GENERAL, subject="project", owner=OWNER, basis=CLAUSE, reads=values(PROJECTS, "budget", "paid"),
+    "FND-01", "项目支出滞后", severity=GENERAL, subject="project", owner=OWNER, basis=CLAUSE, reads=values(PROJECTS, "project", "budget", "paid"),
     detail="{name}预算{budget}元，已支出{paid}元（{percent}%），本年时间进度{elapsed}%，支出滞后，请加快。",
     register_value="时间进度：{elapsed}%", source_value="预算{budget}元，已支出{paid}元（{percent}%）",
 )  # fmt: skip
@@ -49,7 +49,7 @@ def fnd_01(book: Book) -> nw.LazyFrame:
 
 FND_02 = rule_in_parts(
     "FND-02", "项目未入库/未公示", """项目是否入库或是否公示为否（未填的不查）。""",
-    severity=GENERAL, subject="project", owner=OWNER, basis=CLAUSE,
+    severity=GENERAL, subject="project", owner=OWNER, basis=CLAUSE, reads=(value(PROJECTS, "project"),),
     each="{fault}", detail="{name}{each}，请按规定补办。",
     register_value="项目应入库并公示", source_value="{each}",
 )  # fmt: skip
@@ -68,7 +68,7 @@ def not_published(book: Book) -> nw.LazyFrame:
 FND_03 = rule_in_parts(
     "FND-03", "项目超期未完工/完工未验收",
     """计划完工日期早于比对日期而没有完工日期，或完工超过60天没有验收日期；已验收的不报。""",
-    severity=GENERAL, subject="project", owner=OWNER, basis=CLAUSE, reads=(header(PROJECTS, "accepted_on"),),
+    severity=GENERAL, subject="project", owner=OWNER, basis=CLAUSE, reads=(value(PROJECTS, "project"), header(PROJECTS, "accepted_on")),
     detail="{name}{fault}，请督促。",
     register_value="计划完工：{planned_finish}", source_value="{fault}",
 )  # fmt: skip

@@ -176,7 +176,7 @@ def wat_04(book: Book) -> nw.LazyFrame:
 
 WAT_05 = rule_in_parts(
     "WAT-05", "供水工程停用或无管护", """供水工程状态为停用，或管护责任人为空（名单没有这一列的不查）。""",
-    severity=GENERAL, subject="record", owner=f"{BUREAU}、{{town}}", basis=CLAUSE,
+    severity=GENERAL, subject="record", owner=f"{BUREAU}、{{town}}", basis=CLAUSE, reads=(value(WORKS, "project"),),
     detail="{project}：{fault}，影响{covered}，应恢复供水、落实管护责任人。",
     register_value="", source_value="{fault}",
 )  # fmt: skip
