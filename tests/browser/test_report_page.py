@@ -19,6 +19,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from fupin_cli.findings import COLUMNS
+from fupin_cli.reports.history import LEDGER_COLUMNS
 from fupin_cli.reports.html import write_html
 from fupin_cli.reports.model import Report, RunPoint, RunSummary
 from fupin_cli.rules.check import RuleCheck
@@ -43,9 +44,10 @@ def many_findings() -> pd.DataFrame:
             "village": f"{chr(0x4E1C + at % 40)}村", "owner": "区教育局、区扶贫办" if at % 2 == 0 else "区医保局",
             "detail": f"{name}（{at % 80}周岁，{number}）在名册中没有任何记录，请核实。", "register_value": f"在校生状况：{at}",
             "source_value": "名册：无记录", "basis": "工作要点 三（二）", "evidence": f"扶贫办/台账.xlsx!{TOWNS[at % 4]}!{at + 2}",
-            "state": STATES[at % 4], "first_as_of": "2020-06-30", "due_on": "",
+            "state": STATES[at % 4], "verified": "未核实" if at % 4 == 0 else "属实", "first_as_of": "2020-06-30", "due_on": "",
+            "state_before": "", "yardstick_changed": "0",
         })  # fmt: skip
-    return pd.DataFrame(rows, columns=[*COLUMNS, "state", "first_as_of", "due_on"])
+    return pd.DataFrame(rows, columns=[*COLUMNS, *LEDGER_COLUMNS])
 
 
 @pytest.fixture(scope="module")

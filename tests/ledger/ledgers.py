@@ -10,10 +10,11 @@ from zlib import crc32
 import polars as pl
 
 from fupin_cli.ledger.actions import Applied, Change, apply_changes
+from fupin_cli.ledger.database import open_ledger, transaction
 from fupin_cli.ledger.facts import FACTS, RunFacts
 from fupin_cli.ledger.query import events_of, ledger_table
 from fupin_cli.ledger.sight import GROUND_SCHEMA, PEOPLE_SCHEMA, ROW_SCHEMA, Sight
-from fupin_cli.ledger.states import CLOSED, CONFIRMED, DISMISSED, REPORTED
+from fupin_cli.ledger.states import CLOSED, CONFIRMED, DISMISSED, REPORTED, UNSEEN
 from fupin_cli.ledger.update import Update, update_ledger
 
 AT = "2020-07-01T09:00:00"
@@ -47,6 +48,16 @@ def facts(
     coverage = {("EDU-01", ""): True} | (checked or {})
     rows = tuple((rule, town, yes) for (rule, town), yes in coverage.items())
     return RunFacts(date.fromisoformat(as_of), table, rows, frozenset(arrived), **more)
+
+
+def lose(office: Office, key: str, because: str = "学籍名单没有来", *, yardstick: bool = False) -> None:
+    """The finding fires no more and nobody can see why not (证据不在); ``yardstick``: because a parameter changed."""
+    with open_ledger(office.path) as connection, transaction(connection):
+        connection.execute(
+            "UPDATE findings SET state_before = state, state = ?, unseen_because = ?, yardstick_changed = ?"
+            " WHERE finding_key = ?",
+            (UNSEEN, because, int(yardstick), key),
+        )
 
 
 class Office:
@@ -103,8 +114,6 @@ class Office:
 
     def dump(self) -> list[str]:
         """Everything in the file, for "nothing changed"."""
-        from fupin_cli.ledger.database import open_ledger
-
         with open_ledger(self.path) as connection:
             return list(connection.iterdump())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -17,10 +18,14 @@ from fupin_cli.ledger.states import (
     RELAPSED,
     REPORTED,
     STATES,
+    UNSEEN,
     WAITING,
     WHEN_CLEARED,
+    next_step,
 )  # fmt: skip
 from tests.ledger.ledgers import AT, Office, finding
+
+LEDGER = Path(__file__).parents[2] / "docs" / "ledger.md"
 
 
 @pytest.fixture
@@ -64,7 +69,14 @@ def test_state_needs_its_reasons(found: Office, state: str, missing: str) -> Non
 
 
 def test_unverified_finding_cannot_be_closed(found: Office) -> None:
-    assert found.close().refused == (("a", "状态是“待核实”，不能改为“已销号”"),)
+    ((_, reason),) = found.close().refused
+    assert reason.startswith("状态是“待核实”，不能改为“已销号”；先由单位核实：用 fupin dispatch 下发")
+
+
+def test_every_refused_change_says_what_to_do_instead() -> None:
+    refused = {(old, new) for old, news in BY_PEOPLE.items() for new in STATES if new not in (old, *news)}
+    assert all(next_step(old, new) for old, new in refused)
+    assert "--undo" in next_step(CLOSED, REPORTED) and "由比对得出" in next_step(NEW, WAITING)
 
 
 def test_closing_needs_evidence_and_approver(found: Office) -> None:
@@ -123,5 +135,7 @@ def test_transitions_by_people_are_exactly_those_of_the_table(office: Office) ->
 
 def test_every_state_has_its_place_in_the_table() -> None:
     assert set(BY_PEOPLE) == set(STATES)
-    reachable = {NEW, RELAPSED, *WHEN_CLEARED.values(), *(new for news in BY_PEOPLE.values() for new in news)}
+    told = [line for line in LEDGER.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    assert {line.split(" | ")[0].removeprefix("| ") for line in told} >= set(STATES)
+    reachable = {NEW, RELAPSED, UNSEEN, *WHEN_CLEARED.values(), *(new for news in BY_PEOPLE.values() for new in news)}
     assert reachable == set(STATES)

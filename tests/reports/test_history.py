@@ -11,9 +11,9 @@ import pytest
 from fupin_cli.errors import FupinError
 from fupin_cli.ledger.facts import RunFacts
 from fupin_cli.ledger.update import update_ledger
-from fupin_cli.reports.history import NOT_ENTERED, period_report, steps_of, with_history
+from fupin_cli.reports.history import NOT_ENTERED, period_report, rates_in, steps_of, with_history
 from fupin_cli.reports.model import Report, RunSummary
-from tests.ledger.ledgers import AT, ROLL, Office, facts, finding
+from tests.ledger.ledgers import AT, ROLL, Office, facts, finding, lose
 
 MED = {"rule_id": "MED-01", "category": "基本医疗"}
 JUNE = date(2020, 6, 30)
@@ -49,6 +49,7 @@ def test_states_come_from_the_ledger(office: Office) -> None:
     office.confirm("a")
     made = with_history(report_of(finding("a"), finding("never entered")), office.path)
     assert list(made.findings["state"]) == ["属实·整改中", NOT_ENTERED]
+    assert list(made.findings["verified"]) == ["属实", "未核实"]
     assert list(made.findings["first_as_of"]) == ["2020-05-31", ""]
 
 
@@ -123,7 +124,16 @@ def test_period_without_runs_is_refused(office: Office, since: date, until: date
         period(office, since, until)
 
 
-def test_steps_are_those_of_the_ledgers_statistics() -> None:
-    states = ["待核实", "不属实", "属实·整改中", "已整改待复核", "待确认销号", "已销号", "反弹"]
-    steps = [(step.label, step.number) for step in steps_of(pd.DataFrame({"state": states}))]
-    assert steps == [("发现", 7), ("属实", 4), ("整改", 3), ("销号", 1)]
+def test_steps_count_findings_outside_the_ledger_as_found_only() -> None:
+    states = ["待核实", "不属实", "属实·整改中", "已整改待复核", "待确认销号", "已销号", "反弹", NOT_ENTERED]
+    findings = pd.DataFrame({"state": states, "state_before": "", "yardstick_changed": "0"})
+    steps = [(step.label, step.number, step.rate) for step in steps_of(rates_in(findings))]
+    assert steps == [("发现", 8, None), ("属实", 4, 4 / 5), ("整改", 2, 2 / 4), ("销号", 1, 1 / 7)]
+
+
+def test_period_keeps_what_nobody_can_see(office: Office) -> None:
+    update(office, facts("2020-03-31", finding("a")))
+    update(office, facts("2020-04-30", finding("b")))
+    lose(office, "a")
+    update(office, facts("2020-06-30", finding("b")))
+    assert sorted(period(office).findings["finding_key"]) == ["a", "b"]

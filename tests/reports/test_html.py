@@ -22,7 +22,10 @@ from fupin_cli.reports.html import write_html
 from fupin_cli.reports.html_counts import matrix, rule_bars, tiles, town_cards, unit_bars
 from fupin_cli.reports.model import Report, RunPoint, RunSummary
 
-MORE = {"state": "待核实", "first_as_of": "2020-06-30", "due_on": ""}
+MORE = {
+    "state": "待核实", "verified": "未核实", "first_as_of": "2020-06-30", "due_on": "", "state_before": "",
+    "yardstick_changed": "0",
+}  # fmt: skip
 
 
 def page(tmp_path: Path, report: Report, *, full_ids: bool = False) -> str:

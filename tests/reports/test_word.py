@@ -83,10 +83,12 @@ def test_progress_counts_steps_and_what_is_late(
     tmp_path: Path, four_findings: pd.DataFrame, summary: RunSummary
 ) -> None:
     states = ["待核实", "属实·整改中", "已整改待复核", "已销号"]
-    findings = four_findings.assign(state=states, first_as_of="", due_on=["", "2020-06-29", "2020-06-30", "2020-01-01"])
+    due_on = ["", "2020-06-29", "2020-06-30", "2020-01-01"]
+    more = {"state_before": "", "yardstick_changed": "0", "first_as_of": "", "due_on": due_on}
+    findings = four_findings.assign(state=states, **more)
     runs = (RunPoint(date(2020, 6, 30), {"义务教育": 3}, 2, ("WAT-01", "EDU-01")),)
     document = written(tmp_path, Report(summary, findings, runs=runs))
-    assert "属实3条（75%），整改2条（50%），销号1条（25%）" in text_of(document)
+    assert "属实3条（属实率100.0%），整改2条（整改率66.7%），销号1条（销号率25.0%）" in text_of(document)
     assert "超过完成时限的1条" in text_of(document)
     assert table(document, "比对日期") == [["2020年6月30日", "3", "2", "2"]]
 

@@ -149,4 +149,4 @@ def test_year_tells_where_its_findings_stand_and_which_came_back(office: Office,
     office.run(JUNE, finding("a"), finding("b"), round="3")
     office.run("2020-07-31", finding("z"), finding("a"), finding("b"))
     year = year_of(office, plan)
-    assert (dict(year.states), year.relapsed, year.findings) == ({"反弹": 1, "待核实": 1}, 1, 2)
+    assert (dict(year.states), year.relapsed, year.counted.found) == ({"反弹": 1, "待核实": 1}, 1, 2)

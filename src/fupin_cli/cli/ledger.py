@@ -125,7 +125,7 @@ def close(
 ) -> int:
     """销号：写明佐证和批准人，可成批，可撤销。
 
-    给出规则或单位则成批销号（已整改待复核、待确认销号的）。
+    给出规则或单位则成批销号（已整改待复核、待确认销号的；证据不在的要逐条写编号）。
 
     例：fupin ledger close 3fa29c01 --evidence 学籍截图 --by 张三
     """
@@ -140,13 +140,13 @@ def close(
     if not undo and not evidence.strip():
         raise FupinError("销号要写明佐证", cure="加上 --evidence")
     written(by, "--by", "写明批准人（撤销时为撤销人）的姓名")
-    chosen = [_finding(session, key)["finding_key"] for key in keys or ()]
-    chosen = chosen or _batch(session, rule, unit, undo=undo, yes=yes)
+    rows = [_finding(session, key) for key in keys or ()] or _batch(session, rule, unit, undo=undo, yes=yes)
     if undo:
-        applied = undo_closing(path, chosen, who=by, at=at, note=evidence)
+        applied = undo_closing(path, [row["finding_key"] for row in rows], who=by, at=at, note=evidence)
     else:
         fields = {"close_evidence": evidence.strip(), "approver": by.strip()}
-        applied = apply_changes(path, [Change(key, CLOSED, fields) for key in chosen], who=by, at=at)
+        changes = [Change(row["finding_key"], CLOSED, fields, seen_as=row["state"]) for row in rows]
+        applied = apply_changes(path, changes, who=by, at=at)
     taken, refused = applied.taken, [{"finding_key": key, "reason": reason} for key, reason in applied.refused]
 
     def show(console: Any) -> None:
@@ -158,8 +158,8 @@ def close(
     return 3 if refused else 0
 
 
-def _batch(session: Session, rule: str, unit: str, *, undo: bool, yes: bool) -> list[str]:
-    """Keys of a whole batch, after the user has seen what it is; with ``--json`` nobody can be asked."""
+def _batch(session: Session, rule: str, unit: str, *, undo: bool, yes: bool) -> list[dict[str, Any]]:
+    """The findings of a whole batch, after the user has seen what it is; with ``--json`` nobody can be asked."""
     from fupin_cli.errors import FupinError
     from fupin_cli.ledger.selection import Selection, select_findings
     from fupin_cli.ledger.states import CLOSED, REPORTED, WAITING
@@ -182,7 +182,7 @@ def _batch(session: Session, rule: str, unit: str, *, undo: bool, yes: bool) -> 
             agreed = False
         if not agreed:
             raise FupinError("没有确认，没有办理，台账没有改动", cure="核对后再做一次并回答 y，或加上 --yes")
-    return [row["finding_key"] for row in rows]
+    return rows
 
 
 @app.command("undo-run")

@@ -14,7 +14,7 @@ from fupin_cli.ledger.actions import Change
 from fupin_cli.ledger.feedback import DISMISSAL, MISPLACED, TITLES, TRUE, UNTRUE, Answer
 from fupin_cli.ledger.form_values import Remark
 from fupin_cli.ledger.joint import joined, units_of, words_of
-from fupin_cli.ledger.states import CLOSED, CONFIRMED, DISMISSED, NEW, RELAPSED, REPORTED, target_of
+from fupin_cli.ledger.states import CLOSED, CONFIRMED, DISMISSED, NEW, RELAPSED, REPORTED, moved, worked_on_as
 from fupin_cli.privacy import masked, uncovered
 
 # Where a finding has several units, one word holds for these; of the other fields each unit's words are kept.
@@ -140,7 +140,7 @@ def _against_ledger(row: Row, name: str, value: str, unit: str, last_word: LastW
     """Another unit has already said something else, and the ledger holds it."""
     if name not in SHARED or len(units_of(row["owner"])) == 1:
         return ""
-    held = VERDICTS.get(row["state"], "") if name == "verdict" else row[name]
+    held = VERDICTS.get(_standing(row), "") if name == "verdict" else row[name]
     if not held or held == value or (said_by := last_word(row["finding_key"], name)) == unit:
         return ""
     return f"与{said_by or '台账'}已报的“{held}”不一致，没有采用"
@@ -152,22 +152,22 @@ def _judge_finding(row: Row, answers: Iterable[Answer], judged: Judged) -> None:
     units = units_of(row["owner"])
     for answer in answers:
         values = _timely(current, answer, judged)
-        state = _state_after(current["state"], values.pop("verdict", ""), done="done_on" in values)
+        standing = _standing(current)
+        state = _state_after(standing, values.pop("verdict", ""), done="done_on" in values)
         said = {name: _combined(current[name], name, value, answer.unit, units) for name, value in values.items()}
         fields = {name: value for name, value in said.items() if value != current[name]}
-        if not fields and state == current["state"]:
+        if not fields and state == standing:
             judged.unchanged.append(answer)
             continue
-        if current["state"] == CLOSED:
+        if standing == CLOSED:
             judged.refuse(answer, "", "这条问题已销号，不再收反馈；处理办法：确有出入的，由扶贫办撤销销号后再报")
             continue
-        if state == DISMISSED != current["state"]:
+        if state == DISMISSED != standing:
             fields.setdefault("dismissed_until", "")  # the term of an earlier dismissal does not hold for this one
         fields["reported_by"] = answer.unit
-        judged.moves.append(
-            Move(answer, Change(row["finding_key"], None if state == current["state"] else state, fields))
-        )
-        current |= {**fields, "state": target_of(current["state"], state)}
+        change = Change(row["finding_key"], None if state == standing else state, fields)
+        judged.moves.append(Move(answer, change))
+        current |= {**fields, **(moved(current["state"], state) if change.state else {})}
         if fields.get("due_on", "9") < row["first_as_of"]:
             judged.note(answer, "due_on", "完成时限早于发现问题的日期，请核对")
         if fields.get("done_on", "9") < row["first_as_of"]:
@@ -176,10 +176,15 @@ def _judge_finding(row: Row, answers: Iterable[Answer], judged: Judged) -> None:
             judged.note(answer, "", f"已登记属实，还没有填{'、'.join(missing)}")
 
 
+def _standing(row: Row) -> str:
+    """The state in which the units have it to deal with."""
+    return worked_on_as(row["state"], row["state_before"])
+
+
 def _timely(row: Row, answer: Answer, judged: Judged) -> dict[str, str]:
     """The answer's values without a completion that lies before the relapse (反弹)."""
     values = dict(answer.values)
-    if row["state"] == RELAPSED and values.get("done_on", "9") <= row["cleared_as_of"]:
+    if _standing(row) == RELAPSED and values.get("done_on", "9") <= row["cleared_as_of"]:
         judged.refuse(answer, "done_on", "完成日期在反弹之前，是上一次整改的；处理办法：填这一次整改的完成日期")
         del values["done_on"]
     return values

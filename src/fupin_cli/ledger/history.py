@@ -30,7 +30,7 @@ def life_of(path: Path, key: str) -> list[Entry]:
         SELECT at, as_of, who, file, event, old, new, note, id FROM events WHERE finding_key = :key
         UNION ALL
         SELECT at, as_of, '', '', :still_there, '', '', '', 0 FROM runs
-        WHERE (runs.id, :key) IN (SELECT run_id, finding_key FROM sightings)
+        WHERE withdrawn = '' AND (runs.id, :key) IN (SELECT run_id, finding_key FROM sightings)
             AND NOT EXISTS (SELECT 1 FROM events WHERE events.finding_key = :key AND events.run_id = runs.id)
         ORDER BY at, id
     """

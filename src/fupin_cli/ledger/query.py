@@ -11,6 +11,7 @@ import polars as pl
 
 from fupin_cli.ledger.database import open_ledger
 from fupin_cli.ledger.selection import ORDER, need_ledger
+from fupin_cli.ledger.states import WITHDRAWN
 
 NUMBERS = (
     "times_seen", "present", "relapses", "id", "run_id", "checked", "part", "subject_id", "yardstick_changed",
@@ -18,8 +19,8 @@ NUMBERS = (
 
 
 def ledger_table(path: Path) -> pl.DataFrame:
-    """All columns of ``findings``, all rows, in printing order. Raises where there is no ledger yet."""
-    return _frame(path, f"SELECT * FROM findings ORDER BY {ORDER}")
+    """All columns of ``findings``, all rows but 已撤回, in printing order. Raises where there is no ledger yet."""
+    return _frame(path, f"SELECT * FROM findings WHERE state <> ? ORDER BY {ORDER}", [WITHDRAWN])
 
 
 def events_of(path: Path, key: str) -> pl.DataFrame:
@@ -28,8 +29,8 @@ def events_of(path: Path, key: str) -> pl.DataFrame:
 
 
 def runs_of(path: Path) -> pl.DataFrame:
-    """Every run the ledger took, oldest date first."""
-    return _frame(path, "SELECT * FROM runs ORDER BY as_of, id")
+    """Every run the ledger took and that was not taken back, oldest date first."""
+    return _frame(path, "SELECT * FROM runs WHERE withdrawn = '' ORDER BY as_of, id")
 
 
 def coverage_of(path: Path, run_id: int) -> pl.DataFrame:
@@ -55,12 +56,16 @@ def _state(places: list[tuple[bool, bool]]) -> str:
 
 def seen_in(path: Path, run_id: int) -> list[str]:
     """Keys of the findings that fired in one run."""
-    return _frame(path, "SELECT finding_key FROM sightings WHERE run_id = ?", [run_id])["finding_key"].to_list()
+    query = "SELECT finding_key FROM sightings JOIN findings USING (finding_key) WHERE run_id = ? AND state <> ?"
+    return _frame(path, query, [run_id, WITHDRAWN])["finding_key"].to_list()
 
 
 def sightings_of(path: Path, key: str) -> pl.DataFrame:
-    """The runs in which one finding fired, oldest date first."""
-    query = "SELECT * FROM runs WHERE (id, ?) IN (SELECT run_id, finding_key FROM sightings) ORDER BY as_of, id"
+    """The runs in which one finding fired and that were not taken back, oldest date first."""
+    query = (
+        "SELECT * FROM runs WHERE withdrawn = '' AND (id, ?) IN (SELECT run_id, finding_key FROM sightings)"
+        " ORDER BY as_of, id"
+    )
     return _frame(path, query, [key])
 
 

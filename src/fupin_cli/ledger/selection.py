@@ -9,7 +9,7 @@ from typing import Any
 
 from fupin_cli.errors import FupinError
 from fupin_cli.ledger.database import open_ledger
-from fupin_cli.ledger.states import OPEN, STATES, UNFINISHED
+from fupin_cli.ledger.states import OPEN, STATES, WITHDRAWN, is_late
 
 NOT_CLOSED, ALL = "未销号", "全部"
 ORDER = "rule_id, town, village, household_id, person_no, finding_key"
@@ -33,9 +33,10 @@ def select_findings(path: Path, selection: Selection, limit: int | None = None) 
     """How many findings are meant, and the first ``limit`` of them in printing order."""
     need_ledger(path)
     conditions = list(_conditions(selection))
-    where = " AND ".join(text for text, _ in conditions) or "1"
+    where = " AND ".join(text for text, _ in conditions)
     values = [value for _, values in conditions for value in values]
     with open_ledger(path) as connection:
+        connection.create_function("is_late", 4, is_late, deterministic=True)
         total = connection.execute(f"SELECT count(*) FROM findings WHERE {where}", values).fetchone()[0]
         query = f"SELECT * FROM findings WHERE {where} ORDER BY {ORDER} LIMIT ?"
         rows = connection.execute(query, [*values, -1 if limit is None else limit]).fetchall()
@@ -43,7 +44,7 @@ def select_findings(path: Path, selection: Selection, limit: int | None = None) 
 
 
 def finding_by_prefix(path: Path, prefix: str) -> dict[str, Any]:
-    """The one finding whose key begins with ``prefix``; raises where none or several do."""
+    """The one finding whose key begins with ``prefix``, 已撤回 or not; raises where none or several do."""
     need_ledger(path)
     query = "SELECT * FROM findings WHERE substr(finding_key, 1, ?) = ? ORDER BY finding_key LIMIT 6"
     with open_ledger(path) as connection:
@@ -63,6 +64,7 @@ def need_ledger(path: Path) -> None:
 
 
 def _conditions(selection: Selection) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield "state <> ?", (WITHDRAWN,)
     if selection.state == NOT_CLOSED:
         yield _among(OPEN)
     elif selection.state in STATES:
@@ -81,8 +83,7 @@ def _conditions(selection: Selection) -> Iterator[tuple[str, tuple[str, ...]]]:
         everything = " || ' ' || ".join(SEARCHED)
         yield f"instr({everything}, ?)", (selection.text,)
     if selection.overdue_on:
-        unfinished, states = _among(UNFINISHED)
-        yield f"{unfinished} AND due_on <> '' AND due_on < ?", (*states, selection.overdue_on)
+        yield "is_late(state, state_before, due_on, ?)", (selection.overdue_on,)
 
 
 def _among(states: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

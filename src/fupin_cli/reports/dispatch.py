@@ -18,7 +18,8 @@ from xlsxwriter.utility import xl_col_to_name
 from fupin_cli.ledger.feedback import DATES, FACTS, TITLES, TRUE, UNTRUE
 from fupin_cli.ledger.joint import units_of, words_of
 from fupin_cli.ledger.row_keys import RowKey, facts_hash
-from fupin_cli.ledger.states import CONFIRMED, REPORTED
+from fupin_cli.ledger.states import CONFIRMED, REPORTED, worked_on_as
+from fupin_cli.reports.ledger_words import state_words
 from fupin_cli.reports.page import BODY_FONT, LINE, Page, Styles, open_workbook
 from fupin_cli.reports.wording import cell_text, chinese_date, printable
 from fupin_cli.rules.catalogue import SEVERE
@@ -115,7 +116,8 @@ def _write_lists(page: Page, pens: _Pens, rows: Sequence[Mapping[str, Any]], uni
 
 def _write_row(page: Page, pens: _Pens, number: int, row: Mapping[str, Any], unit: str) -> None:
     styles = page.styles
-    shown = {**row, "place": "\n".join(filter(None, (row["town"], row["village"])))}
+    place = "\n".join(filter(None, (row["town"], row["village"])))
+    shown = {**row, "place": place, "state": state_words(row)}
     facts = {name: printable(shown[name]) for name in FACTS}
     filled = _known_answers(row, unit)
     formats = [
@@ -143,7 +145,8 @@ def _known_answers(row: Mapping[str, Any], unit: str) -> dict[str, str]:
     names = ("leader", "person_in_charge", "measure", "progress")
     answers = {name: words_of(row[name], units).get(unit, "") for name in names}
     answers |= {"due_on": row["due_on"], "done_on": row["done_on"]}
-    return answers | {"verdict": TRUE if row["state"] in (CONFIRMED, REPORTED) else ""}
+    standing = worked_on_as(row["state"], row["state_before"])
+    return answers | {"verdict": TRUE if standing in (CONFIRMED, REPORTED) else ""}
 
 
 def _guard(page: Page, pens: _Pens, first: int, last: int) -> None:

@@ -14,16 +14,16 @@ import polars as pl
 from fupin_cli.errors import FupinError
 from fupin_cli.findings import COLUMNS
 from fupin_cli.ledger.query import coverage_of, ledger_table, rule_states, runs_of, seen_in
-from fupin_cli.ledger.states import CLOSED, MENDED, STATES, TRUE
+from fupin_cli.ledger.rates import MENDED, VERIFIED, Rates, rates_of, verified
+from fupin_cli.ledger.states import CLOSED, UNSEEN
+from fupin_cli.reports.counts import column
 from fupin_cli.reports.model import Report, RunPoint, RunSummary, Step
 from fupin_cli.rules.catalogue import catalogue
 from fupin_cli.rules.check import RuleCheck
 from fupin_cli.rules.outline import kinds_read
 
-LEDGER_COLUMNS = ("state", "first_as_of", "due_on")
+LEDGER_COLUMNS = ("state", "verified", "first_as_of", "due_on", "state_before", "yardstick_changed")
 NOT_ENTERED = "未入台账"
-# 发现→属实→整改→销号, as `fupin ledger stats` counts them: 整改 also holds what the data no longer show (待确认销号).
-STEPS = {"发现": (*STATES, NOT_ENTERED), "属实": TRUE, "整改": MENDED, "销号": (CLOSED,)}
 
 
 def with_history(report: Report, ledger: Path) -> Report:
@@ -31,9 +31,10 @@ def with_history(report: Report, ledger: Path) -> Report:
     runs = _last_runs(ledger, None, report.summary.as_of)
     if runs.is_empty():
         return replace(report, no_history="整改台账中还没有这一天和以前的比对，没有整改情况和趋势可看。")
-    known = ledger_table(ledger).select("finding_key", *LEDGER_COLUMNS).to_pandas()
+    known = _told(ledger_table(ledger)).select("finding_key", *LEDGER_COLUMNS).to_pandas()
     findings = report.findings.merge(known, on="finding_key", how="left")
     findings["state"] = findings["state"].fillna(NOT_ENTERED)
+    findings["verified"] = findings["verified"].fillna(VERIFIED[-1])
     return replace(report, findings=findings.fillna(""), runs=_points(ledger, runs))
 
 
@@ -46,20 +47,36 @@ def period_report(
     runs = _last_runs(ledger, since, until)
     if runs.is_empty():
         raise FupinError(f"整改台账中{since}至{until}没有比对", cure="核对日期；用 fupin ledger list 查看台账")
-    # What no later run could check is still there: silence is never a pass.
-    still_there = (pl.col("present") == 1) | (pl.max_horizontal("last_as_of", "cleared_as_of") >= since.isoformat())
+    # What no later run could check or see is still there: silence is never a pass.
+    there = (pl.col("present") == 1) | (pl.col("state") == UNSEEN)
+    still_there = there | (pl.max_horizontal("last_as_of", "cleared_as_of") >= since.isoformat())
     held = (pl.col("first_as_of") <= until.isoformat()) & still_there
-    table = ledger_table(ledger).filter(held).select(*COLUMNS, *LEDGER_COLUMNS)
+    table = _told(ledger_table(ledger).filter(held)).select(*COLUMNS, *LEDGER_COLUMNS)
     findings = table.to_pandas().fillna("").astype("str")
     checks = _checks(ledger, runs, Counter(table["rule_id"].to_list()), titles)
     summary = RunSummary(district, until, (), checks, (), ())
     return Report(summary, findings, since, tuple(towns), _points(ledger, runs))
 
 
-def steps_of(findings: pd.DataFrame) -> list[Step]:
-    """发现→属实→整改→销号 of findings with a ``state``."""
-    states = Counter(findings["state"])
-    return [Step(name, held, sum(states[state] for state in held)) for name, held in STEPS.items()]
+def _told(table: pl.DataFrame) -> pl.DataFrame:
+    """The ledger's rows with ``verified``, every column as text."""
+    return table.with_columns(verified=verified()).cast({"yardstick_changed": pl.String})
+
+
+def rates_in(findings: pd.DataFrame) -> Rates:
+    """Counts and rates of a report's findings, as the ledger counts them."""
+    texts = {name: column(findings, name) for name in ("state", "state_before", "yardstick_changed")}
+    return rates_of(pl.DataFrame(texts).cast({"yardstick_changed": pl.Int64}, strict=False))
+
+
+def steps_of(counted: Rates) -> list[Step]:
+    """发现→属实→整改→销号, each with its rate and what shows its findings in the page."""
+    return [
+        Step("发现", counted.found, None, {}),
+        Step("属实", counted.true, counted.true_rate, {"verified": VERIFIED[0]}),
+        Step("整改", counted.mended, counted.mended_rate, {"state": "|".join(MENDED)}),
+        Step("销号", counted.closed, counted.closed_rate, {"state": CLOSED}),
+    ]
 
 
 def _last_runs(ledger: Path, since: date | None, until: date) -> pl.DataFrame:

@@ -12,14 +12,16 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from fupin_cli import __version__
+from fupin_cli.ledger.rates import MENDED, VERIFIED
 from fupin_cli.ledger.states import STATES
 from fupin_cli.own import OUTPUT
 from fupin_cli.receipt.words import WARNINGS, opening_lines
 from fupin_cli.reports.counts import by_size, column, failures, missing_sources, scope_of, sources, states_of
 from fupin_cli.reports.files import write_bytes
-from fupin_cli.reports.history import NOT_ENTERED, STEPS, steps_of
+from fupin_cli.reports.history import NOT_ENTERED, rates_in, steps_of
 from fupin_cli.reports.html_counts import Bar, link, matrix, rule_bars, tiles, town_cards, unit_bars
 from fupin_cli.reports.html_payload import packed_findings
+from fupin_cli.reports.ledger_words import HOW_RATED, percent, unseen_text
 from fupin_cli.reports.model import Report, RunPoint
 from fupin_cli.reports.palette import CATEGORY_COLOURS, OTHERS_COLOUR, SEVERITY_COLOURS
 from fupin_cli.reports.wording import CHECK_STATES, in_category_order
@@ -39,7 +41,7 @@ FILTERS = {
 DETAILS = {
     "rule_id": "规则", "detail": "问题", "register_value": "台账记录", "source_value": "行业记录", "owner": "责任单位",
     "basis": "依据", "evidence": "证据", "household_id": "户编号", "person_no": "人编号", "id_number": "证件号码",
-    "state": "状态", "first_as_of": "首次发现", "due_on": "完成时限",
+    "state": "状态", "verified": "核实情况", "first_as_of": "首次发现", "due_on": "完成时限",
 }  # fmt: skip
 
 
@@ -84,7 +86,7 @@ def _context(report: Report, *, full_ids: bool) -> dict[str, Any]:
         "tones": list(TONES.items()),
         "tone_of": TONES,
         "sources": sources(summary.files),
-        "filters": list((FILTERS | ({"state": "状态"} if report.runs else {})).items()),
+        "filters": list((FILTERS | ({"state": "状态", "verified": "核实情况"} if report.runs else {})).items()),
         "packed": packed_findings(report.findings, full_ids=full_ids),
         "settings": _settings(report),
         "css": Markup(_asset("report.css")),
@@ -114,9 +116,14 @@ def _settings(report: Report) -> dict[str, Any]:
         "details": list(DETAILS.items()),
         "names": {
             "rule_id": titles,
-            "state": {"|".join(states): f"{name}（{'、'.join(states)}）" for name, states in STEPS.items()},
+            "state": {"|".join(MENDED): f"整改（{'、'.join(MENDED)}）"},
         },
-        "orders": {"severity": SEVERITIES, "category": categories, "state": (*STATES, NOT_ENTERED)},
+        "orders": {
+            "severity": SEVERITIES,
+            "category": categories,
+            "state": (*STATES, NOT_ENTERED),
+            "verified": VERIFIED,
+        },
         "units": _bars(unit_bars(report)),
         "rules": _bars(rule_bars(report)),
         "trend": _trend(report.runs) if report.runs else None,
@@ -159,19 +166,22 @@ def _progress(report: Report) -> dict[str, Any]:
     """The funnel 发现→属实→整改→销号, and the states of the findings."""
     if not report.runs:
         return {"steps": [], "states_found": []}
-    steps = steps_of(report.findings)
-    found = steps[0].number
+    counted = rates_in(report.findings)
+    found = counted.found
     states = Counter(column(report.findings, "state"))
     return {
         "steps": [
             {
                 "label": step.label,
                 "number": step.number,
-                "href": link() if step is steps[0] else link(state="|".join(step.states)),
-                "share": f"{step.number * 100 / found:.0f}%" if found else "",
+                "href": link(**step.shown_by),
+                "width": f"{step.number * 100 / found:.0f}%" if found else "0",
+                "rate": percent(step.rate) if step.shown_by else "",
             }
-            for step in steps
+            for step in steps_of(counted)
         ],
+        "how_rated": HOW_RATED,
+        "unseen": unseen_text(counted),
         "states_found": [
             (state, states[state], link(state=state)) for state in (*STATES, NOT_ENTERED) if states[state]
         ],

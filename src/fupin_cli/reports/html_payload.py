@@ -14,7 +14,7 @@ from fupin_cli.reports.counts import column
 from fupin_cli.reports.wording import printable
 
 OWN_NUMBERS = ("household_id", "person_no")
-LEFT_OUT = ("finding_key", "subject_type")
+LEFT_OUT = ("finding_key", "subject_type", "state_before", "yardstick_changed")
 
 
 def packed_findings(findings: pd.DataFrame, *, full_ids: bool) -> str:

@@ -13,9 +13,10 @@ from rich.text import Text
 
 from fupin_cli.ledger.actions import FIELDS
 from fupin_cli.ledger.history import Entry
-from fupin_cli.ledger.states import CLOSED, DISMISSED, RELAPSED, REPORTED, UNFINISHED, is_late
+from fupin_cli.ledger.moves import COMPARISON
+from fupin_cli.ledger.states import CLOSED, DISMISSED, RELAPSED, REPORTED, UNFINISHED, UNSEEN, is_late, worked_on_as
 from fupin_cli.reports.console import plain_table, show_line, show_table, text_cell
-from fupin_cli.reports.ledger_words import AGE_COLUMNS, HOW_COMPUTED, RATE_COLUMNS, group_title, percent
+from fupin_cli.reports.ledger_words import AGE_COLUMNS, HOW_COMPUTED, RATE_COLUMNS, group_title, percent, state_words
 from fupin_cli.reports.wording import chinese_date, one_line
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 from fupin_cli.ledger.update import Update
 
 KEY_SHOWN = 8  # characters of a key that tell findings apart in practice; commands take any unambiguous beginning
+WORDS_SHOWN = 50  # of a problem that others found; all of it is in `fupin ledger show`
 STATE_STYLES = {CLOSED: "green", DISMISSED: "dim", RELAPSED: "bold red", REPORTED: "cyan"}
 
 
@@ -70,7 +72,7 @@ def print_findings(console: Console, rows: Sequence[Mapping[str, Any]], total: i
             table.add_column(name, width=width, overflow="fold")
         for row in rows:
             table.add_row(
-                row["finding_key"][:KEY_SHOWN], _standing(row, as_of), text_cell(f"{row['rule_id']} {row['title']}"),
+                row["finding_key"][:KEY_SHOWN], _standing(row, as_of), text_cell(_problem(row)),
                 text_cell(row["name"] or row["household_id"]), text_cell(f"{row['town']}{row['village']}"),
                 text_cell(row["owner"]),
             )  # fmt: skip
@@ -79,11 +81,19 @@ def print_findings(console: Console, rows: Sequence[Mapping[str, Any]], total: i
     show_line(console, f"共{total:,}条{left}。")
 
 
+def _problem(row: Mapping[str, Any]) -> str:
+    """The rule and its title; what others found (外来的问题) has no rule and is told in its own words."""
+    if row["origin"] == COMPARISON:
+        return f"{row['rule_id']} {row['title']}"
+    words = f"{row['title']}：{row['detail']}"
+    return words if len(words) <= WORDS_SHOWN else f"{words[:WORDS_SHOWN]}……"
+
+
 def _standing(row: Mapping[str, Any], as_of: date) -> Text:
-    """The state, and below it the date by which the unit must be done."""
-    text = Text(row["state"], STATE_STYLES.get(row["state"], ""))
-    if row["due_on"] and row["state"] in UNFINISHED:
-        late = is_late(row["state"], row["due_on"], as_of.isoformat())
+    """The state, why nobody can see it, and below the date by which the unit must be done."""
+    text = Text(one_line(state_words(row)), STATE_STYLES.get(row["state"], ""))
+    if row["due_on"] and worked_on_as(row["state"], row["state_before"]) in UNFINISHED:
+        late = is_late(row["state"], row["state_before"], row["due_on"], as_of.isoformat())
         text.append(f"\n{row['due_on']}", "bold red" if late else "")
         text.append("超期" if late else "", "bold red")
     return text
@@ -102,9 +112,11 @@ def print_finding(console: Console, row: Mapping[str, Any]) -> None:
 def finding_facts(row: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(title, text) of what is known of a finding."""
     state = row["state"] + ("" if row["present"] else f"（{row['cleared_as_of']} 比对起数据中已没有）")
+    if row["state"] == UNSEEN:
+        state = f"{state_words(row)}（原来是{row['state_before']}）"
     seen = f"{row['first_as_of']} 首次，{row['last_as_of']} 最近，共{row['times_seen']}期"
     facts = [
-        ("编号", row["finding_key"]), ("状态", state), ("问题", f"{row['rule_id']} {row['title']}（{row['severity']}）"),
+        ("编号", row["finding_key"]), ("状态", state), ("问题", f"{row['rule_id']} {row['title']}（{row['severity']}）".strip()),
         ("对象", f"{row['name']} {row['id_number']}".strip()), ("户编号", row["household_id"]),
         ("镇村", f"{row['town']}{row['village']}"), ("责任单位", row["owner"]), ("详情", row["detail"]),
         ("台账记录", row["register_value"]), ("行业记录", row["source_value"]), ("依据", row["basis"]),

@@ -10,10 +10,10 @@ from typing import Any
 
 import polars as pl
 
-from fupin_cli.ledger.states import CLOSED, DISMISSED, STATES, is_late
+from fupin_cli.ledger.states import CLOSED, DISMISSED, STATES, UNSEEN, is_late
 from fupin_cli.ledger.stats import GROUPS, TOTAL, statistics
 from fupin_cli.reports.files import beside
-from fupin_cli.reports.ledger_words import AGE_COLUMNS, HOW_COMPUTED, RATE_COLUMNS, group_title, percent
+from fupin_cli.reports.ledger_words import AGE_COLUMNS, HOW_COMPUTED, RATE_COLUMNS, group_title, percent, state_words
 from fupin_cli.reports.page import MAX_ROWS, Page, Styles, open_workbook
 from fupin_cli.reports.wording import chinese_date
 
@@ -69,7 +69,7 @@ def _add_findings(book: Any, styles: Styles, rows: pl.DataFrame, start: int, dis
     for number, row in enumerate(rows.iter_rows(named=True), start + 1):
         formats = list(usual)
         formats[2] = styles.severity.get(row["severity"], styles.centre)
-        if is_late(row["state"], row["due_on"], as_of.isoformat()):
+        if is_late(row["state"], row["state_before"], row["due_on"], as_of.isoformat()):
             formats[DUE] = styles.alarm
         page.wrapped_row((number, *_cells(row)), formats)
     page.filter(HEAD_ROWS - 1, len(COLUMNS))
@@ -79,18 +79,20 @@ def _add_findings(book: Any, styles: Styles, rows: pl.DataFrame, start: int, dis
 def _cells(row: Mapping[str, Any]) -> tuple[str | int, ...]:
     people = "\n".join(dict.fromkeys(name for name in (row["leader"], row["person_in_charge"]) if name))
     return (
-        row["state"], row["severity"], f"{row['rule_id']} {row['title']}", row["name"], row["household_id"],
+        row["state"], row["severity"], f"{row['rule_id']} {row['title']}".strip(), row["name"], row["household_id"],
         f"{row['town']}{row['village']}", row["owner"], row["detail"], row["first_as_of"], row["times_seen"],
         "\n".join(text for text in (row["measure"], row["progress"]) if text), people, row["due_on"], row["done_on"], _result(row), row["relapses"] or "", row["finding_key"],
     )  # fmt: skip
 
 
 def _result(row: Mapping[str, Any]) -> str:
-    """How it stands, in words: closed on what evidence, dismissed why, gone from the data since when."""
+    """How it stands, in words: closed on what evidence, dismissed why, not to be seen why, gone from the data since when."""
     if row["state"] == CLOSED:
         approved = f"，{row['approver']}批准" if row["approver"] else ""
         return f"{row['closed_on']}销号{approved}：{row['close_evidence']}"
     if row["state"] == DISMISSED:
         until = f"（有效至{row['dismissed_until']}）" if row["dismissed_until"] else ""
         return f"{row['dismiss_reason']}；佐证：{row['dismiss_evidence']}{until}"
+    if row["state"] == UNSEEN:
+        return f"{state_words(row)}（原来是{row['state_before']}）"
     return "" if row["present"] else f"{row['cleared_as_of']}比对起数据中已没有"

@@ -46,18 +46,20 @@ class RunPoint:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of 发现→属实→整改→销号: the states it holds, and how many findings."""
+    """A step of 发现→属实→整改→销号: how many findings, the rate that goes with it, and what the page's table shows of it."""
 
     label: str
-    states: tuple[str, ...]
     number: int
+    rate: float | None
+    shown_by: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Report:
     """What a page or document reports: one run, or a period (``since`` to ``summary.as_of``).
 
-    ``findings``: the columns of ``findings.csv``; with ``runs``, also ``state``, ``first_as_of``, ``due_on``.
+    ``findings``: the columns of ``findings.csv``; with ``runs``, also what the ledger says: ``state``, ``verified``
+    (核实情况), ``first_as_of``, ``due_on`` and, not to be printed, ``state_before``, ``yardstick_changed``.
     ``towns``: the towns of the workspace, which stand in the tables also when nothing was found there.
     ``runs``: the ledger's runs, oldest first; ``no_history`` says why there are none.
     """

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from fupin_cli.reports.console import plain_table, show_line, show_table, text_cell
 from fupin_cli.reports.wording import NO_TOWN, chinese_date, one_line
-from fupin_cli.reports.year_words import PARTLY, cell_words, round_heads, state_rows
+from fupin_cli.reports.year_words import PARTLY, cell_words, rates_text, round_heads, state_rows
 from fupin_cli.rounds.comparison import APART, GONE, NEW, OUTCOMES, PERSISTENT, Comparison
 from fupin_cli.rounds.plan import Plan
 from fupin_cli.rounds.status import DONE, DUE, LATE, Standing
@@ -114,6 +114,7 @@ def year_document(year: Year, files: Sequence[Path]) -> dict[str, Any]:
         "categories": {name: [asdict(cell) for cell in cells] for name, cells in year.categories.items()},
         "towns": {town: [asdict(cell) for cell in cells] for town, cells in year.towns.items()},
         "states": dict(year.states),
+        "counted": asdict(year.counted),
         "relapsed": year.relapsed,
         "files": [str(file) for file in files],
     }  # fmt: skip
@@ -129,7 +130,7 @@ def print_year(console: Console, year: Year, files: Sequence[Path]) -> None:
     show_table(console, table)
     show_line(console, PARTLY)
     states = "，".join(f"{state}{count:,}条" for state, count in state_rows(year))
-    show_line(console, f"各轮共发现问题{year.findings:,}条，现在：{states}。")
+    show_line(console, f"各轮共发现问题{year.counted.found:,}条，现在：{states}。{rates_text(year.counted)}。")
     show_line(console, "输出文件：", "bold")
     for file in files:
         console.print(Text(f"  {one_line(str(file))}"), soft_wrap=True)

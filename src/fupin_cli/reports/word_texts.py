@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from fupin_cli.ledger.states import CLOSED, is_late
 from fupin_cli.receipt.words import opening_lines
 from fupin_cli.reports.counts import column, failures, sources, states_of, subjects
-from fupin_cli.reports.history import STEPS, steps_of
+from fupin_cli.reports.history import rates_in, steps_of
+from fupin_cli.reports.ledger_words import HOW_RATED, percent, unseen_text
 from fupin_cli.reports.model import Report
 from fupin_cli.reports.wording import CHECK_STATES, chinese_date
 from fupin_cli.rules.catalogue import SEVERITIES
@@ -76,23 +77,17 @@ def towns_text(towns: list[PlaceRow]) -> str:
 
 
 def progress_text(report: Report) -> str:
-    """发现→属实→整改→销号, and what is late."""
+    """发现→属实→整改→销号 with their rates, what nobody can see, and what is late."""
     if not report.runs:
         return report.no_history
-    steps = {step.label: step.number for step in steps_of(report.findings)}
-    found = steps["发现"]
-    parts = "，".join(f"{name}{steps[name]:,}条{_share(steps[name], found)}" for name in STEPS if name != "发现")
+    counted = rates_in(report.findings)
+    steps = steps_of(counted)[1:]
+    parts = "，".join(f"{step.label}{step.number:,}条（{step.label}率{percent(step.rate)}）" for step in steps)
     states = Counter(column(report.findings, "state"))
     rest = "，".join(f"{state}{count:,}条" for state, count in states.most_common() if state != CLOSED)
     until = report.summary.as_of
-    late = sum(
-        map(is_late, column(report.findings, "state"), column(report.findings, "due_on"), repeat(until.isoformat()))
-    )
-    text = f"上述{found:,}条问题中，{parts}（属实含已整改、已销号、反弹的，整改含待确认销号的）。" + (
-        f"目前{rest}。" if rest else ""
-    )
-    return text + f"到{chinese_date(until)}超过完成时限的{late:,}条。"
-
-
-def _share(part: int, whole: int) -> str:
-    return f"（{part * 100 / whole:.0f}%）" if whole else ""
+    columns = (column(report.findings, name) for name in ("state", "state_before", "due_on"))
+    late = sum(map(is_late, *columns, repeat(until.isoformat())))
+    text = f"上述{counted.found:,}条问题中，{parts}。" + (f"目前{rest}。" if rest else "")
+    text += f"{unseen}。" if (unseen := unseen_text(counted)) else ""
+    return text + f"到{chinese_date(until)}超过完成时限的{late:,}条。{HOW_RATED}。"

@@ -48,7 +48,7 @@ def _rounds(page: Page, year: Year, title: str) -> None:
     page.header(("状态", "问题数"))
     for state, count in state_rows(year):
         page.row((state, count), (style.centre, style.count))
-    page.row(("合计", year.findings), (style.total, style.total_count))
+    page.row(("合计", year.counted.found), (style.total, style.total_count))
 
 
 def _rules(page: Page, year: Year, title: str) -> None:

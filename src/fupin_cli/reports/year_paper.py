@@ -45,7 +45,7 @@ def write_year_paper(out: Path, year: Year, district: str, password: str = "") -
         "towns": [[town or NO_TOWN, *map(cell_words, cells)] for town, cells in year.towns.items()],
         "totals": [cell_words(cell) for cell in year.totals],
         "states": state_rows(year),
-        "findings": year.findings,
+        "findings": year.counted.found,
     }
     render(template(None, out.name, lambda: _paper(year, district)), context, out, password)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from fupin_cli.ledger.rates import Rates
 from fupin_cli.ledger.states import STATES
+from fupin_cli.reports.ledger_words import HOW_RATED, percent, unseen_text
 from fupin_cli.rounds.runs import NONE, PART
 from fupin_cli.rounds.summary import Cell, Year
 
@@ -59,9 +61,15 @@ def years_story(year: Year) -> str:
     """What happened, in one paragraph."""
     planned, done = len(year.plan.rounds), len(year.runs)
     looked_back = sum(run.round.look_back for run in year.runs)
-    closed = year.states.get("已销号", 0)
+    counted = year.counted
     text = f"{year.plan.year}年计划开展{planned}轮比对，已开展{done}轮，其中“回头看”{looked_back}轮。"
-    text += f"各轮共发现问题{year.findings}条，已销号{closed}条"
-    if year.findings:
-        text += f"，销号率{closed / year.findings:.1%}"
-    return f"{text}；其中{year.relapsed}条整改后曾经反弹。"
+    text += f"各轮共发现问题{counted.found}条，核实属实{counted.true}条、不属实{counted.dismissed}条，"
+    text += f"已整改{counted.mended}条，已销号{counted.closed}条；{rates_text(counted)}"
+    return f"{text}；其中{year.relapsed}条整改后曾经反弹。{HOW_RATED}。"
+
+
+def rates_text(counted: Rates) -> str:
+    """The three rates, and what nobody can see beside them."""
+    rates = (("属实率", counted.true_rate), ("整改率", counted.mended_rate), ("销号率", counted.closed_rate))
+    words = [f"{name}{percent(rate)}" for name, rate in rates]
+    return "，".join([*words, *filter(None, (unseen_text(counted),))])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from fupin_cli.ledger.rates import Rates, rates_of
 from fupin_cli.privacy import masked
 from fupin_cli.rounds.comparison import GONE, NEW, Comparison, compare_rounds
 from fupin_cli.rounds.plan import Plan
@@ -45,7 +46,8 @@ class Change:
 @dataclass(frozen=True)
 class Year:
     """``runs`` in order; ``changes`` has one entry fewer; ``categories``, ``towns``, ``totals``: a cell a round, numbers
-    of people in names of towns covered; ``states``: where the findings of all these rounds stand now; ``relapsed``: how many of them ever came back."""
+    of people in names of towns covered; ``states``: where the findings of all these rounds stand now, ``counted`` so far; ``relapsed``: how many of them ever
+    came back."""
 
     plan: Plan
     runs: tuple[RoundRun, ...]
@@ -55,11 +57,8 @@ class Year:
     towns: Mapping[str, tuple[Cell, ...]]
     totals: tuple[Cell, ...]
     states: Mapping[str, int]
+    counted: Rates
     relapsed: int
-
-    @property
-    def findings(self) -> int:
-        return sum(self.states.values())
 
 
 def summarise(plan: Plan, runs: Mapping[int, RoundRun], table: pl.DataFrame) -> Year:
@@ -81,6 +80,7 @@ def summarise(plan: Plan, runs: Mapping[int, RoundRun], table: pl.DataFrame) -> 
         towns={masked(town): _town(town, ordered, seen) for town in sorted(set(every["town"].to_list()))},
         totals=tuple(Cell(len(run.seen), covered(run.rules.values())) for run in ordered),
         states=Counter(every["state"].to_list()),
+        counted=rates_of(every),
         relapsed=every.filter(pl.col("relapses") > 0).height,
     )
 
