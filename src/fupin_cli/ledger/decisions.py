@@ -11,6 +11,7 @@ import polars as pl
 
 from fupin_cli.errors import FupinError
 from fupin_cli.ledger.database import open_ledger, transaction
+from fupin_cli.ledger.selection import need_ledger
 from fupin_cli.linkage.decisions import ADOPTED, PAIR, REFUSED, SCHEMA
 
 WITHDRAWN = "撤销"
@@ -68,12 +69,13 @@ def list_decisions(path: Path) -> list[dict[str, Any]]:
 
 def withdraw_decision(path: Path, number: int, person: str, at: str) -> None:
     """Take decision ``number`` back; that too is kept."""
-    wanted = [row for row in list_decisions(path) if row["id"] == number]
-    if not wanted or not wanted[0]["in_force"]:
-        raise FupinError(f"没有编号为 {number} 的有效人工确认", cure="用 fupin link list 查看编号")
-    decision = Decision({name: wanted[0][name] for name in PAIR}, WITHDRAWN, person)
+    need_ledger(path)
+    query = f"SELECT * FROM decisions WHERE id = ? AND verdict <> ? AND id IN ({_LATEST})"
     with open_ledger(path) as connection, transaction(connection):
-        _insert(connection, decision, "", at)
+        row = connection.execute(query, [number, WITHDRAWN]).fetchone()
+        if row is None:
+            raise FupinError(f"没有编号为 {number} 的有效人工确认", cure="用 fupin link list 查看编号")
+        _insert(connection, Decision({name: row[name] for name in PAIR}, WITHDRAWN, person), "", at)
 
 
 def _in_force(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[Any, ...], str]:

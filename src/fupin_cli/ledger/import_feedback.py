@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,12 +13,14 @@ from pathlib import Path
 
 from fupin_cli.errors import FupinError
 from fupin_cli.intake.forms import form_files, may_be_left
-from fupin_cli.ledger.actions import EVENTS, FIELDS, apply_changes
+from fupin_cli.ledger.actions import EVENTS, FIELDS, apply_within
 from fupin_cli.ledger.answers import Judged, LastWord, judge_answers
+from fupin_cli.ledger.database import open_ledger, transaction
 from fupin_cli.ledger.feedback import Feedback, read_feedback
 from fupin_cli.ledger.form_values import Remark
 from fupin_cli.ledger.imports import keep_import, taken_before
-from fupin_cli.ledger.query import events_of, ledger_table
+from fupin_cli.ledger.query import findings_within
+from fupin_cli.ledger.selection import need_ledger
 
 
 @dataclass
@@ -37,11 +40,15 @@ class Outcome:
 
 
 def import_feedback(ledger: Path, files: Sequence[Path], at: str) -> list[Outcome]:
-    """Take ``files`` together, in their order; ``at``: ISO time. One that cannot be read does not stop the others."""
-    table = ledger_table(ledger)
+    """Take ``files`` together, in their order; ``at``: ISO time. One that cannot be read does not stop the others.
+
+    The ledger is read, the answers are judged and entered in one transaction: of imports at the same time each judges what
+    the one before has left.
+    """
+    need_ledger(ledger)
     paths = form_files(files)
     outcomes = {name: Outcome(name) for name in paths}
-    feedbacks: list[Feedback] = []
+    read: list[Feedback] = []
     hashes: dict[str, str] = {}
     for name, path in paths.items():
         try:
@@ -51,17 +58,20 @@ def import_feedback(ledger: Path, files: Sequence[Path], at: str) -> list[Outcom
             told = outcomes[name].notes if may_be_left(path, files) else outcomes[name].refused
             told.append(Remark(error.where or name, f"{error.message}；处理办法：{error.cure}"))
             continue
-        outcomes[name].known = taken_before(ledger, hashes[name])
-        if not outcomes[name].known:
-            feedbacks.append(feedback)
-            _take_over(feedback, outcomes[name])
-    answers = [answer for feedback in feedbacks for answer in feedback.answers]
-    judged = judge_answers(answers, table, _last_word(ledger))
-    hindered = _apply(ledger, judged, outcomes, at)
-    for feedback in feedbacks:
-        nothing = not feedback.answers and bool(feedback.refused)  # so it says again what is wrong with it
-        if feedback.file not in hindered and not nothing:
-            keep_import(ledger, hashes[feedback.file], feedback.file, at)
+        read.append(feedback)
+    with open_ledger(ledger) as connection, transaction(connection):
+        for feedback in read:
+            outcomes[feedback.file].known = taken_before(connection, hashes[feedback.file])
+        feedbacks = [feedback for feedback in read if not outcomes[feedback.file].known]
+        for feedback in feedbacks:
+            _take_over(feedback, outcomes[feedback.file])
+        answers = [answer for feedback in feedbacks for answer in feedback.answers]
+        judged = judge_answers(answers, findings_within(connection), _last_word(connection))
+        hindered = _apply(connection, judged, outcomes, at)
+        for feedback in feedbacks:
+            nothing = not feedback.answers and bool(feedback.refused)  # so it says again what is wrong with it
+            if feedback.file not in hindered and not nothing:
+                keep_import(connection, hashes[feedback.file], feedback.file, at)
     return list(outcomes.values())
 
 
@@ -71,8 +81,8 @@ def _take_over(feedback: Feedback, outcome: Outcome) -> None:
     outcome.notes += feedback.notes
 
 
-def _apply(ledger: Path, judged: Judged, outcomes: dict[str, Outcome], at: str) -> set[str]:
-    """One transaction for what a unit says in a file.
+def _apply(connection: sqlite3.Connection, judged: Judged, outcomes: dict[str, Outcome], at: str) -> set[str]:
+    """Enter what each unit says in each file.
 
     Returns the files of which the ledger as it stands did not take everything: they may be taken again another time.
     """
@@ -88,7 +98,7 @@ def _apply(ledger: Path, judged: Judged, outcomes: dict[str, Outcome], at: str) 
     moves = sorted(judged.moves, key=lambda move: order[move.answer.row.file])
     for (file, unit), group in groupby(moves, key=lambda move: (move.answer.row.file, move.answer.unit)):
         members = list(group)
-        applied = apply_changes(ledger, [move.change for move in members], who=unit, at=at, file=file)
+        applied = apply_within(connection, [move.change for move in members], who=unit, at=at, file=file)
         rows = {move.change.finding_key: move.answer.row for move in members}
         outcomes[file].taken += len(applied.taken)
         outcomes[file].unchanged += len(applied.unchanged)
@@ -97,14 +107,13 @@ def _apply(ledger: Path, judged: Judged, outcomes: dict[str, Outcome], at: str) 
     return hindered
 
 
-def _last_word(ledger: Path) -> LastWord:
+def _last_word(connection: sqlite3.Connection) -> LastWord:
     """Who last set a field of a finding, or (``verdict``) its state."""
 
     def last_word(key: str, name: str) -> str:
-        wanted = set(EVENTS.values()) if name == "verdict" else {FIELDS[name]}
-        for event, who in events_of(ledger, key).select("event", "who").reverse().iter_rows():
-            if event in wanted:
-                return str(who)
-        return ""
+        wanted = list(EVENTS.values()) if name == "verdict" else [FIELDS[name]]
+        query = f"SELECT who FROM events WHERE finding_key = ? AND event IN ({', '.join('?' * len(wanted))})"
+        row = connection.execute(f"{query} ORDER BY id DESC", [key, *wanted]).fetchone()
+        return str(row[0]) if row else ""
 
     return last_word

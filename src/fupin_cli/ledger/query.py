@@ -20,7 +20,14 @@ NUMBERS = (
 
 def ledger_table(path: Path) -> pl.DataFrame:
     """All columns of ``findings``, all rows but 已撤回, in printing order. Raises where there is no ledger yet."""
-    return _frame(path, f"SELECT * FROM findings WHERE state <> ? ORDER BY {ORDER}", [WITHDRAWN])
+    need_ledger(path)
+    with open_ledger(path) as connection:
+        return findings_within(connection)
+
+
+def findings_within(connection: sqlite3.Connection) -> pl.DataFrame:
+    """:func:`ledger_table` in a transaction that has begun, for whoever changes what it reads."""
+    return _read(connection, f"SELECT * FROM findings WHERE state <> ? ORDER BY {ORDER}", [WITHDRAWN])
 
 
 def events_of(path: Path, key: str) -> pl.DataFrame:
@@ -72,8 +79,12 @@ def sightings_of(path: Path, key: str) -> pl.DataFrame:
 def _frame(path: Path, query: str, values: Sequence[Any] = ()) -> pl.DataFrame:
     need_ledger(path)
     with open_ledger(path) as connection:
-        cursor: sqlite3.Cursor = connection.execute(query, values)
-        names = [column[0] for column in cursor.description]
-        rows = [tuple(row) for row in cursor]
+        return _read(connection, query, values)
+
+
+def _read(connection: sqlite3.Connection, query: str, values: Sequence[Any]) -> pl.DataFrame:
+    cursor: sqlite3.Cursor = connection.execute(query, values)
+    names = [column[0] for column in cursor.description]
+    rows = [tuple(row) for row in cursor]
     schema = {name: pl.Int64 if name in NUMBERS else pl.String for name in names}
     return pl.DataFrame(rows, schema=schema, orient="row")
