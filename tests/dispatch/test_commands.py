@@ -50,7 +50,12 @@ def test_dispatch_to_named_units(workspace: Path, tmp_path: Path, capsys: pytest
 
 
 @pytest.mark.parametrize(
-    ("words", "said"), [((), "没有写下发给谁"), (("--to", "区财政局"), "“区财政局”没有未销号的问题")]
+    ("words", "said"),
+    [
+        ((), "没有写下发给谁"),
+        (("--to", "区财政局"), "“区财政局”没有未销号的问题"),
+        (("--to", "区教育据"), "是不是“区教育局”？"),
+    ],
 )
 def test_dispatch_says_what_is_wrong_and_who_has_problems(
     workspace: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str

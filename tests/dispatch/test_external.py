@@ -19,6 +19,7 @@ from tests.dispatch.conftest import AT, SCHOOL, TOWN, finding, run_on
 
 Ledger = Callable[..., Path]
 TOWNS = {TOWN: ("东营村",)}
+UNITS = {"区金融办": "区金融办", "区金融工作办公室": "区金融办", "团区委": "团区委", TOWN: TOWN}
 ID = "460108201103052219"
 HEADER = ("序号", "存在问题", "责任单位", "整改措施", "完成时限", "镇", "村", "户主", "身份证号")
 ROW = (
@@ -44,7 +45,7 @@ def sheet(path: Path, rows: Sequence[Sequence[Any]]) -> Path:
 
 
 def enter(ledger: Path, rows: Sequence[Sequence[Any]], origin: str = "考核反馈", name: str = "反馈.xlsx") -> Entered:
-    return import_external(ledger, [sheet(ledger.parent / name, rows)], origin, TOWNS, AT)[0]
+    return import_external(ledger, [sheet(ledger.parent / name, rows)], origin, TOWNS, AT, units=UNITS)[0]
 
 
 def external(ledger: Path) -> list[dict[str, Any]]:
@@ -123,7 +124,7 @@ def test_two_row_header_with_groups_and_merged_cells(ledger: Ledger, tmp_path: P
     for cells in ("A1:F1", "A2:A3", "B2:C2", "D2:F2", "B4:B5", "D4:D5"):
         page.merge_cells(cells)
     book.save(tmp_path / "巡视.xlsx")
-    entered = import_external(path, [tmp_path / "巡视.xlsx"], "巡视", TOWNS, AT)[0]
+    entered = import_external(path, [tmp_path / "巡视.xlsx"], "巡视", TOWNS, AT, units=UNITS)[0]
     assert entered.new == 2
     assert {(row["title"], row["owner"]) for row in external(path)} == {("产业", "区农业农村局")}
     assert "“完成时限”不是日期" in entered.notes[0].text and entered.notes[0].place == "巡视.xlsx!Sheet!F5"
@@ -148,8 +149,30 @@ def test_rows_that_hold_no_problem_are_counted_or_listed(ledger: Ledger) -> None
 def test_every_town_is_each_town(ledger: Ledger, tmp_path: Path) -> None:
     path, towns = ledger({}), {TOWN: (), "三江镇": ()}
     file = sheet(tmp_path / "审计.xlsx", [HEADER, (1, "村卫生室无村医", "区卫健委、各镇")])
-    import_external(path, [file], "审计", towns, AT)
+    import_external(path, [file], "审计", towns, AT, units=UNITS)
     assert external(path)[0]["owner"] == f"区卫健委、{TOWN}、三江镇"
+
+
+@pytest.mark.parametrize("written", ["金融办", "美兰区金融办", "海口市美兰区金融工作办公室", "区金融办"])
+def test_unit_that_owns_no_finding_yet_has_its_one_name(ledger: Ledger, written: str) -> None:
+    path = ledger({"owner": "金融办"})
+    entered = enter(path, [HEADER, (1, "小额信贷逾期", f"{written}、团区委")])
+    assert (external(path)[0]["owner"], entered.notes) == ("区金融办、团区委", [])
+
+
+@pytest.mark.parametrize(("written", "meant"), [("区金融局", "区金融办"), ("金融局", "区金融办"), ("灵三镇", TOWN)])
+def test_unit_that_is_nearly_known_is_kept_and_asked_about(ledger: Ledger, written: str, meant: str) -> None:
+    path = ledger({})
+    entered = enter(path, [HEADER, (1, "小额信贷逾期", written)])
+    assert external(path)[0]["owner"] == written
+    (note,) = entered.notes
+    assert note.text == f"责任单位“{written}”照写；是不是“{meant}”？" and note.place == "反馈.xlsx!Sheet!C2"
+
+
+def test_unit_like_no_other_is_kept(ledger: Ledger) -> None:
+    path = ledger({})
+    assert not enter(path, [HEADER, (1, "公交不通", "省交通厅")]).notes
+    assert external(path)[0]["owner"] == "省交通厅"
 
 
 def test_problem_without_unit_is_entered_and_noted(ledger: Ledger) -> None:
@@ -164,7 +187,7 @@ def test_file_without_problems_is_refused_and_the_others_taken(ledger: Ledger, t
         sheet(tmp_path / "电话.xlsx", [("姓名", "电话"), ("张三", "1")]),
         sheet(tmp_path / "反馈.xlsx", [HEADER, ROW]),
     ]
-    entered = import_external(path, files, "督查", TOWNS, AT)
+    entered = import_external(path, files, "督查", TOWNS, AT, units=UNITS)
     assert "没有找到“问题”一列" in entered[0].refused[0].text
     assert entered[1].new == 1
 

@@ -126,6 +126,22 @@ def test_undo_returns_and_needs_no_evidence(office: Office, capsys: pytest.Captu
     assert office.state("b2") == REPORTED
 
 
+def test_unit_of_another_name_is_asked_about(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("ledger", "list", "--unit", "区教育据") == 0
+    assert "台账中没有名称含“区教育据”的责任单位，是不是“区教育局”？" in capsys.readouterr().out
+    assert run("ledger", "close", "--unit", "金融局", "--evidence", "照片", "--by", "张三") == 2
+    assert "是不是“区金融办”？" in capsys.readouterr().err
+
+
+def test_what_others_found_is_listed_in_their_words(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    lists = office.path.parent / "审计.csv"
+    lists.write_text("问题,责任单位\n危房改造补助未足额发放,住建局\n", encoding="utf-8")
+    assert run("ledger", "import-external", str(lists), "--origin", "审计") == 0
+    capsys.readouterr()
+    assert run("ledger", "list", "--unit", "区住建局") == 0
+    assert "补助未足额发放" in capsys.readouterr().out
+
+
 def test_batch_takes_what_is_ready_and_asks_first(
     office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,3 +53,12 @@ def test_doubtful_task_is_refused_with_the_reason(text: str, why: str) -> None:
 )  # fmt: skip
 def test_unit_is_found_by_any_of_its_names(text: str, units: tuple[str, ...]) -> None:
     assert UnitNames(PLAN).find(text) == units
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("区教育据", "区教育局"), ("海口市美兰区金融局", "区金融办"), ("灵三镇", "灵山镇"), ("供电公司", "")],
+)
+def test_nearest_unit_to_one_that_is_not_of_the_plan(text: str, unit: str) -> None:
+    assert UnitNames(PLAN).find(text) == ()
+    assert UnitNames(PLAN).nearest(text) == unit

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from fupin_cli.cli.context import Encrypt, Mask, new_password, out_name
 from fupin_cli.cli.ledger import ledger_path
+from fupin_cli.cli.units import known_units
+
+if TYPE_CHECKING:
+    from fupin_cli.workspace import Workspace
 
 
 def dispatch(
@@ -36,7 +40,7 @@ def dispatch(
     workspace, ledger = context.obj.workspace(), ledger_path(context.obj)
     table = ledger_table(ledger)
     findings = open_findings(masked_table(table) if mask else table)
-    units = _units(to or [], everyone, findings)
+    units = _units(to or [], everyone, findings, workspace)
     as_of = runs_of(ledger)["as_of"].max() or table["last_as_of"].max()
     if not units or not isinstance(as_of, str):
         raise FupinError("台账里没有未销号的问题，没有可下发的")
@@ -57,10 +61,11 @@ def dispatch(
     context.obj.answer({"as_of": as_of, "files": files, "without_unit": unowned}, show)
 
 
-def _units(asked: Iterable[str], everyone: bool, known: Iterable[str]) -> list[str]:
-    """The units to send to: those asked for, or all."""
+def _units(asked: Iterable[str], everyone: bool, known: Iterable[str], workspace: Workspace) -> list[str]:
+    """The units to send to: those asked for (``教育局`` is 区教育局), or all."""
     from fupin_cli.errors import FupinError
     from fupin_cli.ledger.joint import units_of
+    from fupin_cli.ledger.units import is_it, unit_named, with_units
 
     names = [unit for unit in known if unit]
     if everyone:
@@ -68,7 +73,10 @@ def _units(asked: Iterable[str], everyone: bool, known: Iterable[str]) -> list[s
     wanted = [unit for text in asked for unit in units_of(text)]
     if not wanted:
         raise FupinError("没有写下发给谁", where="--to", cure="写 --to 单位，或用 --all 下发给所有单位")
+    units = with_units(known_units(workspace), names)
+    wanted = [unit_named(unit, units) or unit for unit in wanted]
     if unknown := [unit for unit in wanted if unit not in names]:
-        cure = f"有未销号问题的单位：{'、'.join(names) or '无'}"
+        questions = "".join(is_it(unit, units) for unit in unknown)
+        cure = f"{questions}有未销号问题的单位：{'、'.join(names) or '无'}"
         raise FupinError(f"单位“{'、'.join(unknown)}”没有未销号的问题", where="--to", cure=cure)
     return wanted

@@ -11,6 +11,7 @@ import typer
 
 from fupin_cli.cli.context import Encrypt, Mask, new_password, out_name, written
 from fupin_cli.cli.dates import day_or_today
+from fupin_cli.cli.units import unknown_unit
 
 if TYPE_CHECKING:
     from fupin_cli.cli.context import Session
@@ -65,6 +66,8 @@ def list_(
         from fupin_cli.reports.ledger_terminal import print_findings
 
         print_findings(console, rows, total, day)
+        if not total and (unknown := unknown_unit(unit, context.obj.workspace())):
+            console.print(unknown, markup=False)
 
     context.obj.answer({"total": total, "findings": rows}, show)
 
@@ -169,7 +172,8 @@ def _batch(session: Session, rule: str, unit: str, *, undo: bool, yes: bool) -> 
     for state in (CLOSED,) if undo else (REPORTED, WAITING):
         rows += select_findings(path, Selection(state, rule, unit=unit))[1]
     if not rows:
-        raise FupinError("没有可以成批办理的问题", cure="用 fupin ledger list --state 全部 查看它们的状态")
+        cure = unknown_unit(unit, session.workspace()) or "用 fupin ledger list --state 全部 查看它们的状态"
+        raise FupinError("没有可以成批办理的问题", cure=cure)
     if not yes:
         if session.as_json or session.quiet:
             raise FupinError("成批办理要先确认", cure="加上 --yes")

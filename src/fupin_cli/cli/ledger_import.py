@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from fupin_cli.cli.ledger import ledger_path
+from fupin_cli.cli.units import known_units
 
 
 def import_(
@@ -45,8 +46,9 @@ def import_external(
     from fupin_cli.ledger.import_external import import_external
     from fupin_cli.reports.returns import print_external
 
-    towns, at = context.obj.workspace().towns, datetime.now().isoformat(timespec="seconds")
+    ledger, workspace = ledger_path(context.obj), context.obj.workspace()
+    at = datetime.now().isoformat(timespec="seconds")
     context.obj.files.extend(files)
-    entered = import_external(ledger_path(context.obj), files, origin, towns, at)
+    entered = import_external(ledger, files, origin, workspace.towns, at, units=known_units(workspace))
     context.obj.answer([asdict(item) for item in entered], lambda console: print_external(console, entered))
     return 3 if any(item.refused for item in entered) else 0

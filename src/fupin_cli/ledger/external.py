@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from fupin_cli.fields.resident_id import parse_id
 from fupin_cli.intake.forms import FormRow, FormSheet, read_form
 from fupin_cli.ledger.form_values import Remark, read_cells
 from fupin_cli.ledger.joint import units_of
+from fupin_cli.ledger.units import is_it, unit_named
 from fupin_cli.schema.kinds import load_form
 
 FORM = load_form("external")
@@ -26,17 +27,21 @@ IDENTITY = ("detail", "name", "household_id", "town", "village")
 SEVERITY = "一般"
 _NO_PROBLEM = re.compile(r"^(?:合计|小计|总计|共计|填表|填报|制表|审核|备注|说明|注[:：])")
 _TOTAL = re.compile(r"(?:合计|小计|总计|共计)[:：]?")
-_DISTRICT = re.compile(r"^(?:[^省市县区]+[省市县])*[^省市县区]*区(?=.)")
 _TOWN = ("镇", "乡", "街道", "农场")
 _EVERY_TOWN = ("各镇", "各乡镇", "各镇街", "各镇(街)")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One row: its facts (columns of ``findings.csv``) and what is already planned or done about it (``plan``)."""
+    """One row: its facts (columns of ``findings.csv``) and what is already planned or done about it (``plan``).
+
+    ``units``: the responsible units as they are written, the assisting ones behind; ``place``: where.
+    """
 
     facts: Mapping[str, str]
     plan: Mapping[str, str]
+    units: tuple[str, ...]
+    place: str
 
 
 @dataclass
@@ -49,7 +54,7 @@ class ExternalList:
     headings: int = 0
 
 
-def read_external(path: Path, name: str, origin: str, places: Places, known_units: Collection[str]) -> ExternalList:
+def read_external(path: Path, name: str, origin: str, places: Places) -> ExternalList:
     """All problems in a file. Raises :class:`InputError` when it cannot be read or no sheet has a column of problems."""
     found = ExternalList()
     sheets = [_with_problems(sheet) for sheet in read_form(path, name, FORM)]
@@ -60,7 +65,7 @@ def read_external(path: Path, name: str, origin: str, places: Places, known_unit
             found.notes.append(Remark(f"{name}!{sheet.sheet}", "没有“问题”一列，这张工作表没有读"))
             continue
         for row in sheet.rows:
-            _read_row(row, found, origin, places, known_units)
+            _read_row(row, found, origin, places)
     return found
 
 
@@ -74,7 +79,7 @@ def _with_problems(sheet: FormSheet) -> FormSheet:
     return replace(sheet, fields=sheet.fields | {"detail"}, rows=rows)
 
 
-def _read_row(row: FormRow, found: ExternalList, origin: str, places: Places, known_units: Collection[str]) -> None:
+def _read_row(row: FormRow, found: ExternalList, origin: str, places: Places) -> None:
     given = [text for text in row.texts if text]
     detail = row.text("detail")
     if _TOTAL.fullmatch(normalise_text(given[0]) or ""):
@@ -92,13 +97,13 @@ def _read_row(row: FormRow, found: ExternalList, origin: str, places: Places, kn
             found.notes.append(Remark(row.place(name), f"“{TITLES[name]}”{reason}，这一格没有采用"))
         else:
             plan[name] = value
-    owner = _owner(row, places, known_units)
-    if not owner:
+    units = (*units_of(row.text("owner")), *units_of(row.text("assisting")))
+    if not units:
         found.notes.append(Remark(row.place("owner"), "没有责任单位，不会下发"))
-    found.problems.append(Problem(_facts(row, detail, owner, origin, places), plan))
+    found.problems.append(Problem(_facts(row, detail, origin, places), plan, units, row.place("owner")))
 
 
-def _facts(row: FormRow, detail: str, owner: str, origin: str, places: Places) -> dict[str, str]:
+def _facts(row: FormRow, detail: str, origin: str, places: Places) -> dict[str, str]:
     number = parse_id(row.cells.get("id_number"))
     town = places.town(row.text("town")) or ""
     about = {
@@ -116,7 +121,6 @@ def _facts(row: FormRow, detail: str, owner: str, origin: str, places: Places) -
         "category": origin,
         "severity": SEVERITY,
         "subject_type": _subject(about),
-        "owner": owner,
         "title": row.text("title") or f"{origin}问题",
         "detail": detail,
         "basis": origin,
@@ -132,18 +136,21 @@ def _subject(about: Mapping[str, str]) -> str:
     return "village" if about["village"] else "unit"
 
 
-def _owner(row: FormRow, places: Places, known: Collection[str]) -> str:
-    """Responsible units, the assisting ones behind, under the names the ledger uses; 各镇 are the towns that are known."""
-    named = (*units_of(row.text("owner")), *units_of(row.text("assisting")))
+def owner_of(problem: Problem, places: Places, known: Mapping[str, str]) -> tuple[str, list[Remark]]:
+    """The units of a problem under the names the ledger uses, and what to ask about those that are not known.
+
+    各镇 are the towns that are known. ``known``: name → unit.
+    """
     every = places.towns
-    units = (one for unit in named for one in (every if every and normalise_text(unit) in _EVERY_TOWN else (unit,)))
-    return "、".join(dict.fromkeys(_unit(unit, places, known) for unit in units))
+    written = (
+        one for unit in problem.units for one in (every if every and normalise_text(unit) in _EVERY_TOWN else (unit,))
+    )
+    named = dict.fromkeys(_unit(unit, places, known) for unit in written)
+    asked = [(unit, question) for unit in named if (question := is_it(unit, known))]
+    return "、".join(named), [Remark(problem.place, f"责任单位“{unit}”照写；{question}") for unit, question in asked]
 
 
-def _unit(text: str, places: Places, known: Collection[str]) -> str:
-    """``美兰区教育局``, ``教育局`` → ``区教育局`` where the ledger knows it; ``灵山镇人民政府`` → ``灵山镇``."""
+def _unit(text: str, places: Places, known: Mapping[str, str]) -> str:
+    """``灵山镇人民政府`` → ``灵山镇``, ``教育局`` → ``区教育局``; one that is not known as it is written."""
     town = places.town(text) or ""
-    if town.endswith(_TOWN):
-        return town
-    ours = "区" + _DISTRICT.sub("", text)
-    return ours if ours in known else text
+    return town if town.endswith(_TOWN) else unit_named(text, known) or text

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from fupin_cli.ledger.database import open_ledger
+from fupin_cli.ledger.joint import units_of
 from fupin_cli.ledger.selection import ORDER, need_ledger
 from fupin_cli.ledger.states import WITHDRAWN
 
@@ -28,6 +29,18 @@ def ledger_table(path: Path) -> pl.DataFrame:
 def findings_within(connection: sqlite3.Connection) -> pl.DataFrame:
     """:func:`ledger_table` in a transaction that has begun, for whoever changes what it reads."""
     return _read(connection, f"SELECT * FROM findings WHERE state <> ? ORDER BY {ORDER}", [WITHDRAWN])
+
+
+def units_of_ledger(path: Path) -> set[str]:
+    """Every unit that is or was responsible for a finding. Raises where there is no ledger yet."""
+    need_ledger(path)
+    with open_ledger(path) as connection:
+        return units_within(connection)
+
+
+def units_within(connection: sqlite3.Connection) -> set[str]:
+    """:func:`units_of_ledger` in a transaction that has begun."""
+    return {unit for row in connection.execute("SELECT DISTINCT owner FROM findings") for unit in units_of(row[0])}
 
 
 def events_of(path: Path, key: str) -> pl.DataFrame:

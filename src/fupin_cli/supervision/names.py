@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import get_close_matches
 
 from fupin_cli.supervision.plan import Plan, Task
 
@@ -15,6 +16,8 @@ _DIGITS = re.compile(r"(\d{1,2})[-.](\d)(?!\d)[)、.]*(.*)")
 _LEADING = re.compile(r"^(?:\(?\d{1,2}[)、.]+|强化|深入实施|深入开展|做好|着力|加强)+")
 _BETWEEN_UNITS = re.compile(r"[、,，;；\n]")
 _NOT_SAID = re.compile(r"[\s“”\"'、，,。.；;：:（）()]")
+# How like a unit's name another must be to ask whether it is meant: one character of three, not two of four.
+ALIKE = 0.65
 _OFFICE = re.compile(r"(?:党委|人民政府|政府)+$")
 
 
@@ -60,6 +63,7 @@ class UnitNames:
         self._district = plan.district
         names: list[tuple[str, str]] = [(unit, unit) for unit in plan.units]
         names += [(alias, unit) for alias, unit in plan.aliases.items() if unit in plan.units]
+        self._names = dict(names)
         self._known = {self._stem(name): unit for name, unit in names}
 
     def find(self, text: str) -> tuple[str, ...]:
@@ -69,6 +73,14 @@ class UnitNames:
         found = [self._known.get(self._stem(part)) for part in _BETWEEN_UNITS.split(text) if part.strip()]
         units = tuple(dict.fromkeys(unit for unit in found if unit))
         return units if units and None not in found else ()
+
+    def nearest(self, text: str) -> str:
+        """The unit whose name is most like ``text``, else nothing."""
+        plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).replace(self._district, "区")
+        alike = (
+            name for written in (plain, f"区{plain}") for name in get_close_matches(written, self._names, 1, ALIKE)
+        )
+        return self._names.get(next(alike, ""), "")
 
     def _stem(self, text: str) -> str:
         plain = re.sub(r"[\s()（）]", "", unicodedata.normalize("NFKC", text))

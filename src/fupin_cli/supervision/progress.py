@@ -65,7 +65,8 @@ def _said(row: dict[Any, Any], tasks: TaskNames, units: UnitNames) -> Iterator[R
     task, why = tasks.find(item_text)
     named = units.find(unit_text)
     if not named:
-        why = f"“{unit_text}”不是工作要点的责任单位" if unit_text else "没有写单位"
+        near = f"，是不是“{nearest}”？" if (nearest := units.nearest(unit_text)) else ""
+        why = f"“{unit_text}”不是工作要点的责任单位{near}" if unit_text else "没有写单位"
     elif row["reported_on_last"] is None:
         why = "没有填报日期，不知道是哪一期"
     if task is None or not named or row["reported_on_last"] is None:
