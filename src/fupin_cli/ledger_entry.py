@@ -21,6 +21,9 @@ from fupin_cli.rules.outline import fields_read
 from fupin_cli.run import Run
 from fupin_cli.schema.kinds import Field
 
+# What a list calls the thing that a row is about: a person, a project, an institution, a village.
+NAMES = ("name", "project", "facility", "natural_village", "head_name")
+
 
 def keep_in_ledger(run: Run, out: Path, *, at: str, round: str = "", backfill: bool = False) -> Update:
     """Bring the workspace's ledger (整改台账) up to this run; ``at``: ISO time, ``round``: the annual round it belongs to."""
@@ -77,6 +80,7 @@ def sight_of(run: Run) -> Sight:
         titles,
         {kind: tuple(cells) for kind, cells in strays.items()},
         {rule.id: rule.cured_by_absence for rule in rules.values() if rule.cured_by_absence},
+        frozenset(rule.id for rule in rules.values() if rule.of_school_year),
         frozenset(kind.id for kind in run.kinds.values() if kind.nature == "events"),
     )
 
@@ -99,7 +103,7 @@ def _rows(run: Run, kind: str) -> pl.LazyFrame:
     read = sorted(known & {"id_number", *(name for fields in fields_read().values() for name in fields.get(kind, ()))})
     number = pl.coalesce(text("id_number_key"), text("id_number"))
     return table.select(
-        "rid", pl.col("pid").cast(pl.Int64), text("name").alias("name"), number.alias("number"),
+        "rid", pl.col("pid").cast(pl.Int64), pl.coalesce(*map(text, NAMES)).alias("name"), number.alias("number"),
         *(text(name).alias(name) for name in ("household_id", "town", "village")),
         occasion=pl.concat_str([part(name) for name in OCCASION], separator="\t", ignore_nulls=True),
         filled=pl.concat_str([mark(name) for name in read], separator=" ", ignore_nulls=True) if read else pl.lit(""),

@@ -11,14 +11,14 @@ import openpyxl
 import polars as pl
 import pytest
 
-from fupin_cli.findings import COLUMNS
 from fupin_cli.ledger.actions import Change, apply_changes
-from fupin_cli.ledger.facts import RunFacts
+from fupin_cli.ledger.facts import FACTS, RunFacts
 from fupin_cli.ledger.feedback import TITLES
 from fupin_cli.ledger.query import ledger_table
 from fupin_cli.ledger.states import REPORTED
 from fupin_cli.ledger.update import update_ledger
 from fupin_cli.reports.dispatch_files import open_findings, write_dispatches
+from tests.ledger.ledgers import Office
 
 AS_OF, AT = date(2020, 6, 30), "2020-07-20T09:00:00"
 SCHOOL, HEALTH, TOWN = "区教育局", "区卫健委", "灵山镇"
@@ -39,16 +39,24 @@ def key_of(number: int) -> str:
 
 def finding(number: int, **changes: str) -> dict[str, str]:
     name = f"王{'一二三四五六七八九十'[number % 10]}"
-    own = {"finding_key": key_of(number), "name": name, "detail": f"{name}（第{number}户）在学籍名单中没有记录。"}
+    own = {
+        "finding_key": key_of(number),
+        "person_no": f"4601080001{number:04}",
+        "name": name,
+        "detail": f"{name}（第{number}户）在学籍名单中没有记录。",
+    }
     return {**DEFAULTS, **own, **changes}
 
 
 def run_on(ledger: Path, findings: list[dict[str, str]], as_of: date = AS_OF) -> None:
     """One comparison that finds exactly ``findings``, its rule checked everywhere."""
-    table = pl.DataFrame(
-        [{**row, "sources": ""} for row in findings], schema={name: pl.String for name in (*COLUMNS, "sources")}
-    )
-    update_ledger(ledger, RunFacts(as_of, table, (("EDU-01", "", True),), frozenset()), f"{as_of}T08:00:00")
+    found = [{**row, "sources": ""} for row in findings]
+    office = Office(ledger.parent)
+    known = ledger_table(ledger).iter_rows(named=True) if ledger.exists() else ()
+    office.persons = {row["person_no"]: row for row in (*known, *found)}
+    table = pl.DataFrame(found, schema={name: pl.String for name in FACTS})
+    facts = RunFacts(as_of, table, (("EDU-01", "", True),), frozenset(), sight=office.sight(*found))
+    update_ledger(ledger, facts, f"{as_of}T08:00:00")
 
 
 @pytest.fixture

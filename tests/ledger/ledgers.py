@@ -30,7 +30,7 @@ DEFAULTS = {
 def finding(key: str = "a", **values: str) -> dict[str, str]:
     """One row of ``findings.csv`` with defaults, of a person of its own; ``sources`` are the kinds of its evidence."""
     own = {} if key == "a" else {
-        "person_no": f"P-{key}", "name": f"陈{key}", "household_id": f"H-{key}",
+        "person_no": f"P1{key}", "name": f"陈{key}", "household_id": f"H1{key}",
         "id_number": f"4601082010{crc32(key.encode()) % 10**8:08}",
     }  # fmt: skip
     return {"finding_key": key, **DEFAULTS, "sources": f"{ROLL} register.persons", **own, **values}

@@ -49,6 +49,7 @@ def doubts_about(
     yardsticks: Mapping[str, str],
     people: Mapping[int, int],
     homes: Mapping[int, str],
+    as_of: str,
 ) -> dict[str, Reason]:
     """Key → why the finding was not seen to be right; not there: it was. ``candidates``: rows of ``findings``."""
     keys = [row["finding_key"] for row in candidates]
@@ -59,11 +60,17 @@ def doubts_about(
         key, rule = row["finding_key"], row["rule_id"]
         changed = _changed(connection, key, rule, yardsticks)
         curing = sight.cured_by_absence.get(rule, ())
-        mine = grounds.get(key, [])
+        over = rule in sight.of_school_year and _school_year(row["last_as_of"]) != _school_year(as_of)
+        mine = [] if over else grounds.get(key, [])
         text = changed or _gone(row, people, homes, curing) or _unseen(row, mine, here, sight, curing)
         if text:
             found[key] = Reason(text, bool(changed))
     return found
+
+
+def _school_year(day: str) -> int:
+    """The year in which the school year of an ISO date began."""
+    return int(day[:4]) - (day[5:7] < "09")
 
 
 def _changed(connection: sqlite3.Connection, key: str, rule: str, yardsticks: Mapping[str, str]) -> str:

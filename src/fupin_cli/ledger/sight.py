@@ -30,7 +30,7 @@ class Sight:
     ``occasion``: what tells it from others of the same person, as ``column=value`` separated by tabs; ``filled``: columns
     that rules read and that have a value, separated by spaces. ``titles``: kind, or ``kind/column`` → its name in Chinese.
     ``strays``: kind → cells of the rows that were set aside there (隔离行). ``cured_by_absence``: rule → lists from which the
-    cure may be to vanish; ``events``: kinds of what happened at a time.
+    cure may be to vanish; ``of_school_year``: rules that ask about one school year; ``events``: kinds of what happened at a time.
     """
 
     people: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PEOPLE_SCHEMA))
@@ -39,6 +39,7 @@ class Sight:
     titles: Mapping[str, str] = field(default_factory=dict)
     strays: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     cured_by_absence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    of_school_year: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from fupin_cli.ledger.memory import save_dead
 from fupin_cli.ledger.moves import (
     AGAIN,
     CLEARED,
+    COMPARISON,
     FOUND,
     LOST,
     RELAPSE,
@@ -36,7 +38,7 @@ from fupin_cli.ledger.moves import (
 )
 from fupin_cli.ledger.pairing import fresh_keys, pair, problems_of_ledger, problems_of_run
 from fupin_cli.ledger.receipts import save_receipt
-from fupin_cli.ledger.states import CLOSED, STANDING, STATES, UNSEEN, WAITING
+from fupin_cli.ledger.states import CLOSED, DISMISSED, STANDING, STATES, UNSEEN, WAITING, WITHDRAWN
 from fupin_cli.ledger.subjects import Subjects
 
 
@@ -46,7 +48,7 @@ class Update:
 
     ``new`` 新发现; ``persistent`` 持续 (fires again, state kept); ``closed`` 销号 and ``waiting`` 待确认销号 (the data show
     it no more); ``unseen`` 证据不在; ``relapsed`` 反弹; ``returned``: back where it was, or a dismissal that no longer holds;
-    ``unchanged``: all others. ``repeated``: the ledger knew this very run, nothing was touched. ``backfilled``: an older
+    ``unchanged``: all others, by reason in ``unchanged_because``. ``repeated``: the ledger knew this very run, nothing was touched. ``backfilled``: an older
     run, history only. ``new_before``: what the run before found anew, ``None``: there is none. ``keys``: key of a finding of the run → the
     ledger's, where they differ.
     """
@@ -59,6 +61,7 @@ class Update:
     relapsed: int = 0
     returned: int = 0
     unchanged: int = 0
+    unchanged_because: Mapping[str, int] = field(default_factory=dict, compare=False)
     repeated: bool = False
     backfilled: bool = False
     new_before: int | None = field(default=None, compare=False)
@@ -91,7 +94,6 @@ def _newest_run(connection: sqlite3.Connection) -> tuple[int, str]:
 
 
 def _updated(connection: sqlite3.Connection, facts: RunFacts, at: str, *, backfill: bool) -> Update:
-    before = connection.execute("SELECT count(*) FROM findings").fetchone()[0]
     last = connection.execute(f"SELECT id, as_of, arrived FROM runs WHERE {STANDING} ORDER BY as_of DESC, id DESC")
     newest = last.fetchone()
     as_of = facts.as_of.isoformat()
@@ -102,7 +104,8 @@ def _updated(connection: sqlite3.Connection, facts: RunFacts, at: str, *, backfi
         _name_round(connection, facts)
         save_receipt(connection, _run_of(connection, facts), facts.receipt)
         save_dead(connection, facts.dead)
-        return Update(unchanged=before, repeated=True, keys=_changed(keys))
+        known = f"SELECT count(*) FROM findings WHERE state <> '{WITHDRAWN}'"
+        return Update(unchanged=connection.execute(known).fetchone()[0], repeated=True, keys=_changed(keys))
     if older and not backfill:
         raise too_old(as_of, newest["as_of"])
     findings = facts.findings.with_columns(pl.col("finding_key").replace_strict(keys, return_dtype=pl.String))
@@ -125,11 +128,11 @@ def _updated(connection: sqlite3.Connection, facts: RunFacts, at: str, *, backfi
         plan_missed(
             connection,
             gone,
-            doubts_about(connection, gone, facts.sight, facts.yardsticks, subjects.people, subjects.homes),
+            doubts_about(connection, gone, facts.sight, facts.yardsticks, subjects.people, subjects.homes, as_of),
         )
         write_moves(connection, run)
         subjects.save(grounds)
-    update = _counted(connection, before, _changed(keys), backfilled=older)
+    update = _counted(connection, _changed(keys), backfilled=older)
     return update if newest is None else replace(update, new_before=_found_by(connection, newest["id"]))
 
 
@@ -209,7 +212,7 @@ def _enter_run(connection: sqlite3.Connection, facts: RunFacts, at: str) -> RunK
     return RunKey(run_id, as_of, at, facts.arrived, facts.short)
 
 
-def _counted(connection: sqlite3.Connection, before: int, keys: Mapping[str, str], *, backfilled: bool) -> Update:
+def _counted(connection: sqlite3.Connection, keys: Mapping[str, str], *, backfilled: bool) -> Update:
     rows = connection.execute("SELECT event, old, new, count(*) FROM moves GROUP BY event, old, new").fetchall()
     counts = {(event, old, new): number for event, old, new, number in rows}
 
@@ -220,21 +223,25 @@ def _counted(connection: sqlite3.Connection, before: int, keys: Mapping[str, str
     again = total(FOUND)
     relapsed, returned = total(RELAPSE), total(AGAIN) + total(REOPENED)
     closed, waiting, unseen = (
-        total(CLEARED, into=(CLOSED,)),
-        total(CLEARED, into=(WAITING,)),
-        total(LOST, into=(UNSEEN,)),
+        total(event, into=(state,)) for event, state in ((CLEARED, CLOSED), (CLEARED, WAITING), (LOST, UNSEEN))
     )
     persistent = fired - new - again - relapsed - returned
-    known = persistent + again + relapsed + returned + (0 if backfilled else closed + waiting + unseen)
+    why = _unchanged(connection)
     return Update(
-        new + again,
-        persistent,
-        closed,
-        waiting,
-        unseen,
-        relapsed,
-        returned,
-        before - known,
-        backfilled=backfilled,
-        keys=keys,
+        new + again, persistent, closed, waiting, unseen, relapsed, returned, sum(why.values()), why,
+        backfilled=backfilled, keys=keys,
+    )  # fmt: skip
+
+
+def _unchanged(connection: sqlite3.Connection) -> dict[str, int]:
+    """Why findings neither fired nor moved → how many, most first."""
+    settled = {CLOSED: CLOSED, DISMISSED: DISMISSED, WAITING: WAITING, UNSEEN: UNSEEN}
+    rows = connection.execute(
+        f"SELECT origin, state, count(*) FROM findings WHERE state <> '{WITHDRAWN}'"
+        " AND finding_key NOT IN (SELECT finding_key FROM fired UNION SELECT finding_key FROM moves WHERE old <> new)"
+        " GROUP BY 1, 2"
     )
+    why = Counter[str]()
+    for origin, state, number in rows:
+        why["外来问题" if origin != COMPARISON else settled.get(state, "未比对")] += number
+    return dict(why.most_common())

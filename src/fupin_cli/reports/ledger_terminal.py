@@ -36,7 +36,7 @@ def print_update(console: Console, update: Update) -> None:
     counts = (
         ("新发现", update.new), ("持续", update.persistent), ("反弹", update.relapsed), ("恢复原状态", update.returned),
         ("数据已消除、待确认销号", update.waiting), ("数据已消除、已销号", update.closed), ("证据不在", update.unseen),
-        ("没有变化", update.unchanged),
+        (f"没有变化（{'，'.join(f'{why}{count:,}' for why, count in update.unchanged_because.items())}）", update.unchanged),
     )  # fmt: skip
     text = "，".join(f"{name}{count:,}条" for name, count in counts if count) or "没有问题"
     show_line(console, f"整改台账{'（补录）' if update.backfilled else ''}：{text}。")

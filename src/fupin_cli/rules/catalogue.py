@@ -72,7 +72,8 @@ class Rule:
     """One entry of the catalogue (一条规则).
 
     ``reads``: what every part of it reads besides its own; ``excuses``: lists that only take findings away;
-    ``cured_by_absence``: lists from which what it found is put right by leaving them; ``version``: one more whenever its
+    ``cured_by_absence``: lists from which what it found is put right by leaving them; ``of_school_year``: it asks about one
+    school year, after which nobody asks again; ``version``: one more whenever its
     condition changes.
     """
 
@@ -95,6 +96,7 @@ class Rule:
     among: Check | None = field(default=None, repr=False)
     of_findings: bool = False
     cured_by_absence: tuple[str, ...] = ()
+    of_school_year: bool = False
     version: int = 1
 
     @property
@@ -125,6 +127,7 @@ def rule(
     among: Check | None = None,
     of_findings: bool = False,
     cured_by_absence: tuple[str, ...] = (),
+    of_school_year: bool = False,
     version: int = 1,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function; its docstring is the condition in words (Chinese).
@@ -135,7 +138,8 @@ def rule(
     function of their own. ``among``: those it could hit (with ``town``), where not every person, household or record is one of
     them. ``of_findings``: checked after the others, whose findings it reads in ``book.findings``. ``cured_by_absence``: lists
     in which being named is the fault (the dead still paid, duplicates, the not entitled): the ledger takes a record's absence
-    for the cure, where the list is complete. ``version``: one more whenever the condition changes; what then vanishes is no
+    for the cure, where the list is complete. ``of_school_year``: what it misses is due in one school year; in the next nobody
+    asks for it. ``version``: one more whenever the condition changes; what then vanishes is no
     improvement.
     ``detail``, ``register_value``, ``source_value``, ``owner``: texts with ``{column}`` of the rule's result, and of
     the subject: ``{name}``, ``{town}``, ``{village}``, ``{household_id}``.
@@ -145,7 +149,7 @@ def rule(
         return Rule(
             id, title, severity, subject, owner, basis, _in_one_line(check.__doc__ or ""), detail, register_value, source_value,
             each, reads, excuses, check, parts_of=parts_of, among=among, of_findings=of_findings,
-            cured_by_absence=cured_by_absence, version=version,
+            cured_by_absence=cured_by_absence, of_school_year=of_school_year, version=version,
         )  # fmt: skip
 
     return enter
@@ -170,6 +174,7 @@ def rule_in_parts(
     among: Check | None = None,
     of_findings: bool = False,
     cured_by_absence: tuple[str, ...] = (),
+    of_school_year: bool = False,
     version: int = 1,
 ) -> Rule:
     """A rule whose parts are functions of their own, entered by :func:`part` or given by ``parts_of``. All parts readable:
@@ -178,7 +183,7 @@ def rule_in_parts(
     return Rule(
         id, title, severity, subject, owner, basis, _in_one_line(condition), detail, register_value, source_value,
         each, reads, excuses, parts_of=parts_of, among=among, of_findings=of_findings,
-        cured_by_absence=cured_by_absence, version=version,
+        cured_by_absence=cured_by_absence, of_school_year=of_school_year, version=version,
     )  # fmt: skip
 
 

@@ -171,6 +171,7 @@ def _registered_and_enrolled(book: Book, registered: nw.Expr) -> nw.LazyFrame:
 @rule(
     "EDU-05", "应资助未资助", severity=SEVERE, subject="person", owner=BUREAU, basis=CLAUSE,
     reads=(*values(ENROLMENT, "status", "stage"), value(AID, "term/paid_on")),
+    of_school_year=True,
     detail="{name}在{school}（{stage}）在读，{term}学期没有任何教育资助发放记录，应补发。",
     register_value="在校生状况：{at_school}", source_value="学籍：{stage}在读；资助名单：{term}无记录",
 )  # fmt: skip
@@ -270,6 +271,7 @@ def edu_09(book: Book) -> nw.LazyFrame:
 @rule(
     "EDU-10", "雨露计划应补未补", severity=GENERAL, subject="person", owner=f"{BUREAU}、区扶贫办", basis=CLAUSE,
     reads=(*values(ENROLMENT, "status", "stage"), value(VOCATIONAL, "term/paid_on")),
+    of_school_year=True,
     detail="{name}在{school}（{stage}）在读，本学年没有雨露计划补助记录，应补发。",
     register_value="在校生状况：{at_school}", source_value="学籍：{stage}在读；雨露计划：本学年无记录",
 )  # fmt: skip
