@@ -95,7 +95,7 @@ def _gone(row: sqlite3.Row, people: Mapping[int, int], homes: Mapping[int, str],
         return ""
     if row["subject_type"] == HOUSEHOLD:
         return "" if subject in homes else HOUSEHOLD_GONE
-    return "" if row["subject_type"] != PERSON or subject in people else PERSON_GONE
+    return "" if subject in people else PERSON_GONE
 
 
 def _unseen(

@@ -33,8 +33,9 @@ _CURRENT = """
 def adopt_subjects(connection: sqlite3.Connection, as_of: str) -> None:
     """Give a subject to every finding of a person or household that has none yet: those of earlier versions of the program."""
     rows = connection.execute(
-        "SELECT * FROM findings WHERE subject_id IS NULL AND origin = '比对' AND"
-        " (subject_type IN ('person', 'household') OR subject_type = 'record' AND id_number <> '')"
+        "SELECT * FROM findings WHERE subject_id IS NULL AND origin = '比对' AND state <> '已撤回'"
+        " AND subject_type IN ('person', 'household')"
+        " AND NOT EXISTS (SELECT 1 FROM grounds WHERE grounds.finding_key = findings.finding_key)"
     ).fetchall()
     adopted: dict[tuple[str, ...], int] = {}
     for row in rows:
