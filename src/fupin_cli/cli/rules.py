@@ -63,6 +63,7 @@ def _card(rule: Any, kinds: Any, policy: Any) -> dict[str, Any]:
         "basis": rule.basis,
         "reads": [{"part": part.name, "reads": in_words((arrived(REGISTER), *part.reads), kinds)} for part in parts],
         "excuses": in_words(rule.excuses, kinds),
+        "cured_by_absence": [kinds[kind].title for kind in rule.cured_by_absence],
         "condition": rule.condition,
     }
 
@@ -86,6 +87,8 @@ def _show(console: Console, cards: list[dict[str, Any]], *, detailed: bool) -> N
         rows.append(("" if number else "需要的数据", "、".join(part["reads"]) + name))
     if card["excuses"]:
         rows.append(("只作排除", "、".join(card["excuses"])))
+    if card["cured_by_absence"]:
+        rows.append(("消失即整改", "、".join(card["cured_by_absence"])))
     table = Table(box=None, show_header=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
