@@ -53,7 +53,8 @@ def doubts_about(
 ) -> dict[str, Reason]:
     """Key → why the finding was not seen to be right; not there: it was. ``candidates``: rows of ``findings``."""
     keys = [row["finding_key"] for row in candidates]
-    grounds = _grounds(connection, keys, people)
+    grounds = {row["finding_key"]: _by_sources(row, people) for row in candidates}
+    grounds |= _grounds(connection, keys, people)
     here = _rows_here(sight, [ground for one in grounds.values() for ground in one])
     found: dict[str, Reason] = {}
     for row in candidates:
@@ -177,8 +178,16 @@ def _not_contrary(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     return all(not value or not other[name] or other[name] == value for name, value in one.items())
 
 
+def _by_sources(row: sqlite3.Row, people: Mapping[int, int]) -> list[Row]:
+    """What a finding of an earlier version of the program, which noted no rows, rested on: some row of each of its lists."""
+    about = {"number": row["id_number"], **{name: row[name] for name in ("name", "household_id", "town", "village")}}
+    pid = people.get(row["subject_id"])
+    return [Row(kind, pid, about, {}, frozenset()) for kind in row["sources"].split()]
+
+
 def _grounds(connection: sqlite3.Connection, keys: Collection[str], people: Mapping[int, int]) -> dict[str, list[Row]]:
-    wanted, found = set(keys), defaultdict(list)
+    wanted: set[str] = set(keys)
+    found: dict[str, list[Row]] = defaultdict(list)
     for row in connection.execute("SELECT * FROM grounds ORDER BY finding_key, nth"):
         if row["finding_key"] in wanted:
             about = {name: row[name] for name in ("name", "number", "household_id", "town", "village")}
