@@ -97,6 +97,8 @@ def _restore(connection: sqlite3.Connection, keys: Iterable[str]) -> None:
         touched.add(key)
         if event in (*EVENTS.values(), UNDONE):
             decided.add(key)
+    withdrawn = f"SELECT finding_key FROM before.findings WHERE state = '{WITHDRAWN}'"
+    decided -= {key for (key,) in connection.execute(withdrawn)}  # they were nobody's to decide
     columns = [row["name"] for row in connection.execute("PRAGMA main.table_info(findings)")]
     columns.remove("finding_key")
     own = [name for name in columns if name not in OF_PEOPLE]

@@ -121,12 +121,14 @@ def recognised_households(connection: sqlite3.Connection, people: pl.DataFrame) 
             homes[subject] = value
         elif mark == MEMBER:
             members[subject].add(value)
-    lived = people.filter(pl.col("household_id").is_not_null())
+    said = sorted({one for theirs in members.values() for one in theirs})
+    meant = pl.col("key").is_in(said) | pl.col("number").is_in(said) | pl.col("household_id").is_in(list(homes.values()))
+    lived = people.filter(pl.col("household_id").is_not_null() & meant)
     now: dict[str, str] = {}
     at_home: dict[str, set[str]] = defaultdict(set)
-    for home, *said in lived.select("household_id", "key", "number", "name").iter_rows():
-        at_home[home].update(one for one in said if one)
-        now |= {one: home for one in said[:2] if one}
+    for home, *theirs in lived.select("household_id", "key", "number", "name").iter_rows():
+        at_home[home].update(one for one in theirs if one)
+        now |= {one: home for one in theirs[:2] if one}
     found = {}
     for subject in {*homes, *members}:
         votes = Counter(now[one] for one in members[subject] if one in now)
