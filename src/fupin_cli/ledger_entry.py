@@ -137,8 +137,8 @@ def ledger_coverage(run: Run) -> tuple[tuple[str, str, bool], ...]:
     """(rule, town, checked): where what a rule no longer finds is not there; not where a part of it was not checked, or
     findings of it are held.
 
-    Of the rules on identity a missing list is no such gap: each of their findings rests on its own list, and nearly every
-    run misses some list of persons. The ledger clears a finding only where all of its lists came.
+    Of the rules on identity a missing list, or town of a list, is no such gap: each of their findings rests on its own list,
+    and nearly every run misses some list of persons. The ledger clears a finding only where all of its lists came.
     """
     held: dict[str, set[str]] = {}
     for rule, town in run.held.select("rule_id", "town").iter_rows():
@@ -149,7 +149,7 @@ def ledger_coverage(run: Run) -> tuple[tuple[str, str, bool], ...]:
         whole = check.whole_elsewhere or (of_identity and check.state != "not_checked")
         checked = whole and EVERYWHERE not in held.get(check.rule_id, ())
         rows.append((check.rule_id, EVERYWHERE, checked))
-        towns = {*check.towns, *held.get(check.rule_id, ())}
+        towns = {*(() if of_identity else check.towns), *held.get(check.rule_id, ())}
         rows += [(check.rule_id, town, False) for town in sorted(towns) if checked and town]
     return tuple(rows)
 

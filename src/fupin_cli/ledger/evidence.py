@@ -14,6 +14,7 @@ from fupin_cli.ledger.sight import Sight, agree, occasion_of
 from fupin_cli.ledger.who import HOUSEHOLD, PERSON
 
 REGISTER, WATCHLIST = "register.persons", "register.watchlist"
+OF_PLACES = ("village", "unit", "project")
 PERSON_GONE, HOUSEHOLD_GONE = "此人不在台账和监测名单中", "这一户不在台账和监测名单中"
 BACKFILLED = "补录的问题，没有逐条核对"
 _LAST_YARDSTICK = """
@@ -63,6 +64,8 @@ def doubts_about(
         curing = sight.cured_by_absence.get(rule, ())
         over = rule in sight.of_school_year and _school_year(row["last_as_of"]) != _school_year(as_of)
         mine = [] if over else grounds.get(key, [])
+        if row["subject_type"] in OF_PLACES:  # the registered person whom it names stands for a place
+            mine = [ground for ground in mine if ground.kind not in (REGISTER, WATCHLIST)]
         text = changed or _gone(row, people, homes, curing) or _unseen(row, mine, here, sight, curing)
         if text:
             found[key] = Reason(text, bool(changed))

@@ -6,7 +6,7 @@ import copy
 import json
 import random
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,8 @@ def generate_months(folder: Path, days: list[date], *, seed: int, persons: int) 
     episodes = plan_episodes(world, origin, rng, len(days), times)
     still = {home for episode in episodes for home in episode.chosen if home}
     absences = _absences(rng, len(days))
-    months = []
+    months: list[Month] = []
+    listed: set[tuple[str, str]] = set()
     for place, (day, absence) in enumerate(zip(days, absences, strict=True)):
         found: set[Finding] = set()
         if place:
@@ -60,6 +61,10 @@ def generate_months(folder: Path, days: list[date], *, seed: int, persons: int) 
         found |= plant_month(as_found, origin, episodes, place)
         month = Month(day, frozenset(found), _towns(as_found, found), absence.missing, dict(absence.partial))
         _leave_out(as_found, month)
+        now = {one for one in _listed(as_found) if one[0] not in absence.missing}
+        here = {kind for kind, _ in now}
+        month = replace(month, emptied=frozenset(one for one in listed - now if one[0] in here))
+        listed |= now
         mess = Mess(random.Random(f"{seed}/{day}"), SHARES["usual"])
         write_exports(folder / f"{day:%Y-%m}", as_found, month.fired(), mess, absence.missing)
         months.append(month)
@@ -88,6 +93,11 @@ def _towns(world: World, findings: set[Finding]) -> dict[Key, str]:
     return {finding[:2]: where[finding[1][:16]] for finding in findings if finding[1][:16] in where}
 
 
+def _listed(world: World) -> set[tuple[str, str]]:
+    """(kind, town) of which a list has rows."""
+    return {(kind, record["town"]) for kind, records in world.records.items() for record in records if record["town"]}
+
+
 def _leave_out(world: World, month: Month) -> None:
     for kind, town in month.partial.items():
         world.records[kind] = [record for record in world.records[kind] if record["town"] != town]
@@ -96,6 +106,6 @@ def _leave_out(world: World, month: Month) -> None:
 def _document(month: Month, step: Step) -> dict[str, Any]:
     return {
         "month": f"{month.as_of:%Y-%m}", "as_of": month.as_of.isoformat(), "missing": list(month.missing),
-        "partial": dict(month.partial), "findings": sorted(map(list, month.fired())), "feedback": list(step.feedback),
+        "partial": dict(month.partial), "emptied": sorted(map(list, month.emptied)), "findings": sorted(map(list, month.fired())), "feedback": list(step.feedback),
         "ledger": [list(row) for row in step.ledger], "counts": step.counts,
     }  # fmt: skip

@@ -26,18 +26,24 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Month:
-    """One month as planned: what there is to find, the kinds that did not arrive, the towns some kinds left out."""
+    """One month as planned: what there is to find, the kinds that did not arrive, the towns some kinds left out.
+
+    ``emptied``: (kind, town) of which a list has no row any more; whether somebody forgot them, nobody can tell.
+    """
 
     as_of: date
     findings: frozenset[Finding]
     towns: Mapping[Key, str]
     missing: tuple[str, ...] = ()
     partial: Mapping[str, str] = field(default_factory=dict)
+    emptied: frozenset[tuple[str, str]] = frozenset()
 
     def checked(self, rule: str, town: str) -> bool:
         """Whether a finding of the rule in that town would have come up."""
         needs = NEEDS.get(rule, ())
-        return not any(kind in self.missing or self.partial.get(kind) == town for kind in needs)
+        return not any(
+            kind in self.missing or self.partial.get(kind) == town or (kind, town) in self.emptied for kind in needs
+        )
 
     def fired(self) -> set[Finding]:
         """What a comparison of the month's exports finds."""
