@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -72,6 +76,135 @@ def test_every_tampering_is_found_and_stays_found(tmp_path: Path, tampering: str
     assert faults(tmp_path)
 
 
+# A program whose children are killed while they log: at each line of the code that runs, then at random moments.
+KILLER = """
+import os, random, signal, sys, time
+from pathlib import Path
+from fupin_cli import audit
+
+def checked(root, at):
+    assert audit.faults(root) == [], (at, audit.faults(root))
+    audit.append(root, {"words": ["后来"]})
+    assert audit.faults(root) == [] and audit.entries(root)[-1]["words"] == ["后来"], at
+
+def killed_at(root, last):
+    seen = 0
+    def trace(frame, event, _):
+        nonlocal seen
+        if frame.f_code.co_filename != audit.__file__:
+            return None
+        seen += 1
+        if seen == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+    sys.settrace(trace)
+    audit.append(root, {"words": ["先前"]})
+    os._exit(0)
+
+def child(work, *words):
+    if (pid := os.fork()) == 0:
+        work(*words)
+    return pid
+
+def endless(root):
+    while True:
+        audit.append(root, {"words": ["先前" * 500]})
+
+root = Path(sys.argv[1])
+for known in (0, 2):
+    at, status = 0, -1
+    while status != 0:
+        at += 1
+        own = root / f"{known}-{at}"
+        own.mkdir()
+        for _ in range(known):
+            audit.append(own, {"words": ["开头"]})
+        status = os.waitpid(child(killed_at, own, at), 0)[1]
+        checked(own, at)
+    assert at > 30, at
+moments = random.Random(2020)
+for at in range(30):
+    pid = child(endless, root)
+    time.sleep(moments.uniform(0, 0.03))
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    checked(root, at)
+print(len(audit.entries(root)))
+"""
+
+
+def test_killed_at_any_moment_nobody_is_accused_and_the_next_line_follows(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLER, str(tmp_path)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) >= 30
+
+
+class Killed(BaseException):
+    """Stands for the end of the program."""
+
+
+@pytest.fixture
+def pending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """A log of three lines, and a fourth that the head has taken down and the log has not."""
+
+    def killed(_: int) -> None:
+        raise Killed
+
+    log = logged(tmp_path, 3)
+    whole = log.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", killed)
+        with pytest.raises(Killed):
+            logged(tmp_path, 1)
+    line = log.read_bytes().removeprefix(whole)
+    log.write_bytes(whole)
+    return line
+
+
+def test_line_cut_anywhere_by_a_kill_is_completed(tmp_path: Path, pending: bytes) -> None:
+    log, head = tmp_path / LOG, tmp_path / HEAD
+    whole, known = log.read_bytes(), head.read_bytes()
+    for length in range(len(pending) + 1):
+        log.write_bytes(whole + pending[:length])
+        assert faults(tmp_path) == []
+        logged(tmp_path, 1)
+        assert log.read_bytes().startswith(whole + pending) and faults(tmp_path) == []
+        assert [entry["n"] for entry in entries(tmp_path)] == [1, 2, 3, 4, 5]
+        head.write_bytes(known)
+
+
+@pytest.mark.parametrize("tampering", [*TAMPERINGS, "another line", "more than the line"])
+def test_tampering_is_found_where_a_line_was_left_pending(tmp_path: Path, pending: bytes, tampering: str) -> None:
+    log = tmp_path / LOG
+    lines = log.read_bytes().splitlines(keepends=True)
+    others = {
+        "another line": [*lines, pending.replace("甲".encode(), "乙".encode())],
+        "more than the line": [*lines, pending, pending[:9]],
+    }
+    log.write_bytes(b"".join(others[tampering] if tampering in others else TAMPERINGS[tampering](lines)))
+    assert faults(tmp_path)
+    logged(tmp_path, 2)
+    assert faults(tmp_path)
+
+
+def test_head_killed_while_it_was_made_is_no_damage_but_an_emptied_one_is(tmp_path: Path) -> None:
+    (tmp_path / HEAD).touch()
+    assert faults(tmp_path) == []
+    logged(tmp_path, 2)
+    assert faults(tmp_path) == []
+    (tmp_path / HEAD).write_bytes(b"")
+    assert faults(tmp_path)
+
+
+def test_head_of_an_earlier_version_is_continued(tmp_path: Path) -> None:
+    logged(tmp_path, 2)
+    with closing(sqlite3.connect(tmp_path / HEAD)) as head:
+        head.execute("DROP TABLE pending")
+    assert faults(tmp_path) == []
+    logged(tmp_path, 1)
+    assert faults(tmp_path) == [] and len(entries(tmp_path)) == 3
+
+
 def test_any_name_of_a_file_can_be_logged(tmp_path: Path) -> None:
     append(tmp_path, {"words": ["a\u2028b\x85c\x0b", "\udcff.xlsx"], "files": {"\udcff": "0"}})
     logged(tmp_path, 1)
@@ -90,13 +223,14 @@ def test_forged_line_with_a_right_seal_is_found(tmp_path: Path) -> None:
     assert faults(tmp_path)
 
 
-def test_two_writers_at_once_lose_no_line(tmp_path: Path) -> None:
+def test_writers_at_once_lose_no_line_and_who_reads_meanwhile_accuses_nobody(tmp_path: Path) -> None:
+    logged(tmp_path, 1)
     writers = [threading.Thread(target=logged, args=(tmp_path, 10)) for _ in range(3)]
     for writer in writers:
         writer.start()
-    for writer in writers:
-        writer.join()
-    assert len(entries(tmp_path)) == 30 and faults(tmp_path) == []
+    while any(writer.is_alive() for writer in writers):
+        assert faults(tmp_path) == []
+    assert len(entries(tmp_path)) == 31 and faults(tmp_path) == []
 
 
 def test_runs_exports_and_failures_are_logged_without_id_numbers(
