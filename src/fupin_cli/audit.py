@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin_cli.errors import FupinError
-from fupin_cli.privacy import masked
+from fupin_cli.privacy import masked, take_from_others
 
 LOG, HEAD = "审计日志.jsonl", "审计日志.db"
 START = "0" * 64
@@ -39,6 +39,7 @@ class _State:
 
 def append(root: Path, facts: Mapping[str, Any]) -> None:
     """Add one line to the log of the workspace ``root``. A tampered log is continued, and stays broken."""
+    take_from_others((root / LOG, root / HEAD))
     try:
         with _head(root) as head:
             _complete(root, head)

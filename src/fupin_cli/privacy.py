@@ -1,11 +1,17 @@
-"""Numbers of people covered (遮盖), wherever in a text they stand: for announcements (公示), errors and logs."""
+"""Numbers of people covered (遮盖), wherever in a text they stand: for announcements (公示), errors and logs.
+
+And files kept from the other users of the machine.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 # Whatever stands beside a number, letters too: a name glued to it hides nothing. \d is any script's digit.
@@ -65,3 +71,22 @@ def masked_deep(value: Any, keep: Collection[str] = ()) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{field.name: masked_deep(getattr(value, field.name), keep) for field in fields(value)})
     return value
+
+
+@contextmanager
+def for_owner_only() -> Iterator[None]:
+    """Whatever is written inside is its owner's alone (0600, folders 0700), whatever the umask was."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def take_from_others(paths: Iterable[Path]) -> None:
+    """Files that are there become their owner's alone; somebody else's, and on a drive without modes all, stay open."""
+    for path in paths:
+        with suppress(OSError):
+            mode = path.stat().st_mode
+            if mode & 0o077:
+                path.chmod(mode & 0o700)

@@ -34,6 +34,7 @@ from fupin_cli.cli import (
 from fupin_cli.cli.context import Session, Trace, report_crash, report_error, tolerate_narrow_consoles
 from fupin_cli.cli.help import chinese_help
 from fupin_cli.errors import FupinError
+from fupin_cli.privacy import for_owner_only
 
 # Every command in the order of the work, with the line that fits the list of commands at 80 columns.
 COMMANDS = {
@@ -96,11 +97,12 @@ def main(arguments: list[str] | None = None) -> None:
     tolerate_narrow_consoles()
     words = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     trace = Trace()
-    code = _outcome(words, trace)
-    try:
-        audit.keep_trace(trace, words, code, datetime.now().isoformat(timespec="seconds"))
-    except FupinError as error:
-        code = report_error(str(error), code or error.exit_code, as_json="--json" in words)
+    with for_owner_only():
+        code = _outcome(words, trace)
+        try:
+            audit.keep_trace(trace, words, code, datetime.now().isoformat(timespec="seconds"))
+        except FupinError as error:
+            code = report_error(str(error), code or error.exit_code, as_json="--json" in words)
     sys.exit(code)
 
 

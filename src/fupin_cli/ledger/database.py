@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import socket
@@ -12,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from fupin_cli.errors import FupinError
+from fupin_cli.privacy import take_from_others
 
 # Seconds a second program waits for the first one to finish.
 PATIENCE = 30
@@ -122,6 +124,8 @@ MIGRATIONS = (
 @contextmanager
 def open_ledger(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection to the ledger, created or migrated as needed; use :func:`transaction` to write."""
+    # an earlier version may have left it, its journal and its copies to all users
+    take_from_others(path.parent.glob(f"{glob.escape(path.stem)}*{path.suffix}*"))
     try:
         with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as connection:
             connection.row_factory = sqlite3.Row
