@@ -55,7 +55,7 @@ def test_nothing_in_a_workspace_is_open_to_others(
     monkeypatch.setenv("FUPIN_PASSWORD", "三保障2020")
     assert run("reconcile", "数据", *day, "--encrypt", "--out", "加密") == 0
     names = {path.name for path in root.rglob("*")}
-    assert names >= {"findings.csv", "三色灯.xlsx", "三色灯.html", "整改台账.xlsx", "parts.json", LOG, HEAD}
+    assert names >= {"findings.csv", "三色灯.xlsx", "三色灯.html", "整改台账.xlsx", "parts", LOG, HEAD}
     assert open_to_others(root) == ["输出/下发 777"]
     assert open_to_others(tmp_path) == ["美兰区/输出/下发 777"]
 

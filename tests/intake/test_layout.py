@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -328,6 +329,47 @@ def test_cache_gives_the_same_and_is_not_trusted_for_other_content(tmp_path: Pat
     (data / "台账.xlsx").unlink()
     xlsx(data / "台账.xlsx", MESSY[:7])
     assert len(read(data, cache_dir=cache).tables["register.persons"].collect()) == 2
+
+
+def _contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _one_bit(cached: Path) -> None:
+    content = bytearray(cached.read_bytes())
+    content[len(content) // 2] ^= 1
+    cached.write_bytes(content)
+
+
+def _another_name(cached: Path) -> None:
+    pl.read_parquet(cached).with_columns(name=pl.lit("改名")).write_parquet(cached, compression="zstd")
+
+
+def _fewer_rows(cached: Path) -> None:
+    pl.read_parquet(cached).head(1).write_parquet(cached, compression="zstd")
+
+
+def _another_count(cached: Path) -> None:
+    reports = cached.with_name("parts")
+    reports.write_bytes(reports.read_bytes().replace(b'"loaded": 3', b'"loaded": 9'))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [_one_bit, _another_name, _fewer_rows, _another_count, Path.unlink, lambda path: path.with_name("parts").unlink()],
+)
+def test_cached_table_that_was_altered_or_damaged_is_read_anew(tmp_path: Path, read: Any, damage: Any) -> None:
+    data, cache = tmp_path / "数据", tmp_path / "cache"
+    data.mkdir()
+    xlsx(data / "台账.xlsx", MESSY)
+    first = read(data, cache_dir=cache)
+    before = _contents(cache)
+    damage(next(cache.rglob("*.parquet")))
+    assert _contents(cache) != before
+    again = read(data, cache_dir=cache)
+    assert (again.files, again.notes, again.quarantine) == (first.files, first.notes, first.quarantine)
+    assert again.tables["register.persons"].collect().equals(first.tables["register.persons"].collect())
+    assert _contents(cache) == before
 
 
 CELL = st.one_of(

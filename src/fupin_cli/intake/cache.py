@@ -1,6 +1,7 @@
 """Normalised tables kept beside the workspace (整理结果缓存): Parquet, keyed by content, schemas, places and version.
 
-Anything that does not fit is read again; the folder can be deleted at any time.
+Reports and tables carry a hash of their content: what was altered or damaged, or does not fit, is read again.
+The folder can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -25,9 +27,12 @@ from fupin_cli.schema.kinds import Kind
 from fupin_cli.schema.polars_types import polars_schema
 from fupin_cli.spool import ROWS_IN_MEMORY
 
+# The file of reports: the hash of what follows, a line feed, and that as JSON.
+REPORTS = "parts"
+
 
 class Cache:
-    """Parts of one file in one Parquet file per sheet, and their reports in its metadata."""
+    """Parts of one file in one Parquet file per sheet, and their reports in a file of their own."""
 
     def __init__(self, folder: Path, kinds: Mapping[str, Kind], places: Places) -> None:
         self._folder, self._kinds = folder, kinds
@@ -42,20 +47,23 @@ class Cache:
         """The file's parts, or ``None`` when they are not there whole."""
         folder = self._path(sha256, name)
         try:
-            stored = json.loads((folder / "parts.json").read_text(encoding="utf-8"))
-            return tuple(self._part(folder, place, item) for place, item in enumerate(stored))
+            digest, _, stored = (folder / REPORTS).read_bytes().partition(b"\n")
+            if digest.decode() != hashlib.sha256(stored).hexdigest():
+                return None
+            return tuple(self._part(folder, place, item) for place, item in enumerate(json.loads(stored)))
         except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
             return None
 
     def _part(self, folder: Path, place: int, item: Mapping[str, Any]) -> Part:
         report = _report(item["report"])
         table = None
-        if item["bytes"] is not None:
+        if item["sha256"] is not None:
             path = folder / f"{place}.parquet"
+            if _sha256(path) != item["sha256"]:
+                raise ValueError("altered or damaged")
             table = pl.scan_parquet(path)
-            expected = polars_schema(self._kinds[report.kind])
-            if path.stat().st_size != item["bytes"] or {"rid": pl.Int64, **table.collect_schema()} != expected:
-                raise ValueError("cut short, or of other columns")
+            if {"rid": pl.Int64, **table.collect_schema()} != polars_schema(self._kinds[report.kind]):
+                raise ValueError("of other columns")
             if report.rows.loaded <= ROWS_IN_MEMORY:
                 table = table.collect().lazy()
         quarantine = tuple(QuarantinedRow(**{**row, "cells": tuple(row["cells"])}) for row in item["quarantine"])
@@ -68,21 +76,35 @@ class Cache:
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
             staging = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
-            stored = []
-            for place, part in enumerate(parts):
-                size = None
-                if part.table is not None:
-                    path = staging / f"{place}.parquet"
-                    part.table.sink_parquet(path, compression="zstd")
-                    size = path.stat().st_size
-                stored.append({
-                    "bytes": size, "report": asdict(part.report),
-                    "quarantine": [asdict(row) for row in part.quarantine], "notes": [asdict(note) for note in part.notes],
-                })  # fmt: skip
-            (staging / "parts.json").write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
-            os.replace(staging, folder)
+            try:
+                _write(staging, parts)
+                shutil.rmtree(folder, ignore_errors=True)  # what is there did not fit
+                os.replace(staging, folder)
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
         except (OSError, pl.exceptions.ComputeError):
             return
+
+
+def _write(folder: Path, parts: tuple[Part, ...]) -> None:
+    stored = []
+    for place, part in enumerate(parts):
+        digest = None
+        if part.table is not None:
+            path = folder / f"{place}.parquet"
+            part.table.sink_parquet(path, compression="zstd")
+            digest = _sha256(path)
+        stored.append({
+            "sha256": digest, "report": asdict(part.report),
+            "quarantine": [asdict(row) for row in part.quarantine], "notes": [asdict(note) for note in part.notes],
+        })  # fmt: skip
+    text = json.dumps(stored).encode()
+    (folder / REPORTS).write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _report(item: Mapping[str, Any]) -> SheetReport:
