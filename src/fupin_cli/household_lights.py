@@ -87,7 +87,7 @@ def judge(run: Run, open_findings: pl.DataFrame, workspace: Workspace, compared_
     overrides, cares = overrides_of(workspace.ledger), cares_of(workspace.ledger)
     lights = []
     for household in _households(living):
-        why = tuple(sorted(reasons.get(household.household_id, ()), key=lambda one: CONDITIONS.index(one.condition)))
+        why = tuple(sorted(reasons.get(household.household_id, ()), key=_of_reason))
         computed = table.light([reason.condition for reason in why])
         override = _override(overrides.get(household.household_id), run.as_of)
         care = _care(cares.get(household.household_id, ("", "", "")))
@@ -129,6 +129,11 @@ def _care(said: tuple[str, str, str]) -> Care:
 def _order(one: HouseholdLight) -> tuple[str, str, int, str]:
     home = one.household
     return home.town, home.village, LIGHTS.index(one.light), home.household_id
+
+
+def _of_reason(one: Reason) -> tuple[int, str, str]:
+    """Where a reason stands among a household's: one order, whichever way the facts were found."""
+    return CONDITIONS.index(one.condition), one.detail, one.place
 
 
 def _kept(one: HouseholdLight) -> tuple[str, ...]:

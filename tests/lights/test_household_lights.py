@@ -6,14 +6,18 @@ import sqlite3
 from datetime import date
 from pathlib import Path
 
+import narwhals as nw
 import openpyxl
+import polars as pl
 import pytest
 
+from fupin_cli.engine import collected
 from fupin_cli.errors import FupinError
-from fupin_cli.household_lights import Lit, light_changes, light_households, set_light, take_cares, two_days
+from fupin_cli.household_lights import Lit, judge, light_changes, light_households, set_light, take_cares, two_days
 from fupin_cli.ledger.lights import cares_of, clear_override, light_days, light_events, lights_of_household
 from fupin_cli.lights.model import HouseholdLight, Override
 from fupin_cli.reports.lights_sheet import write_lights
+from fupin_cli.run import compare
 from fupin_cli.workspace import Workspace, find_workspace
 from tests.ledger.ledgers import Office, finding
 from tests.lights.villages import CHANGES, LIGHTS_IN_JUNE, LIGHTS_IN_MAY, two_months
@@ -73,6 +77,28 @@ def test_every_household_of_the_sample_has_exactly_one_light(tmp_path: Path) -> 
     assert all(bool(light.reasons) == (light.computed != "绿灯") for light in lit.run.lights)
     places = {reason.place for light in lit.run.lights for reason in light.reasons}
     assert all(place.count("!") >= 2 for place in places)
+
+
+def test_same_inputs_give_the_same_lights_with_their_reasons_in_one_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "fupin.toml").write_text('[district]\nname = "美兰区"\n', encoding="utf-8")
+    workspace = find_workspace(tmp_path)
+    run = compare([SAMPLE], JUNE, workspace)
+    findings = run.findings.with_columns(first_as_of=pl.lit("2020-03-01"))
+    first = judge(run, findings, workspace, "2020-06-30")
+    assert max(len(light.reasons) for light in first.lights) > 2
+    assert judge(run, findings, workspace, "2020-06-30") == first
+    for seed in range(5):
+
+        def shuffled(frame: nw.LazyFrame, seed: int = seed) -> pl.DataFrame:
+            """The rows as threads may hand them over."""
+            return collected(frame).sample(fraction=1, shuffle=True, seed=seed)
+
+        monkeypatch.setattr("fupin_cli.lights.facts.collected", shuffled)
+        monkeypatch.setattr("fupin_cli.household_lights.collected", shuffled)
+        again = findings.sample(fraction=1, shuffle=True, seed=seed)
+        assert judge(run, again, workspace, "2020-06-30") == first
 
 
 def test_reasons_say_what_exactly_and_where(district: District) -> None:

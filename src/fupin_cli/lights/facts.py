@@ -22,8 +22,8 @@ Tables = Mapping[str, pl.LazyFrame]
 
 
 def conditions(book: Book, tables: Tables, living: pl.DataFrame, open_findings: pl.DataFrame) -> pl.DataFrame:
-    """All facts (columns ``FACTS``). ``tables``: as linked; ``living``: living persons of register and watchlist;
-    ``open_findings``: those of the ledger that are not yet closed."""
+    """All facts (columns ``FACTS``), what each tells in its rows' order. ``tables``: as linked; ``living``: living
+    persons of register and watchlist; ``open_findings``: those of the ledger that are not yet closed."""
     homes = living.filter(pl.col(HOME).is_not_null()).select("pid", "labour", home=HOME)
     found = [
         _risks(book, tables),
@@ -40,7 +40,7 @@ def _facts(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _risks(book: Book, tables: Tables) -> pl.DataFrame:
     """The four risks of a red light, each with what exactly: who, how much."""
-    facts = collected(red_facts(book)).unique()
+    facts = collected(red_facts(book)).unique().sort("rid", HOME, "reason")
     rows = facts.join(_rows(tables, facts["rid"]), on="rid", how="left", maintain_order="left")
     details = {
         GRAVE_MEMBER: pl.col("name").unique(maintain_order=True).str.join("、"),
@@ -86,7 +86,7 @@ def _short_work(book: Book, tables: Tables, homes: pl.DataFrame) -> pl.DataFrame
     able = homes.filter(pl.col("labour").is_in(ABLE)).select("pid", "home")
     limit = book.policy["light_work_months"]
     working = tables[REGISTER].filter(pl.col("work_months") > 0).collect()
-    working = working.join(homes.select("pid", "home"), on="pid", how="inner")
+    working = working.join(homes.select("pid", "home"), on="pid", how="inner", maintain_order="left")
     longest = working.group_by("home", maintain_order=True).agg(
         months=pl.col("work_months").max(), place=_place().str.join("; "), detail=pl.lit("")
     )
@@ -95,7 +95,8 @@ def _short_work(book: Book, tables: Tables, homes: pl.DataFrame) -> pl.DataFrame
     )
     found = [short.select(pl.col("home").alias(HOME), "detail", "place")]
     if STATUS in tables:
-        listed = tables[STATUS].filter(pl.col("employed").is_not_null()).collect().join(able, on="pid", how="inner")
+        listed = tables[STATUS].filter(pl.col("employed").is_not_null()).collect()
+        listed = listed.join(able, on="pid", how="inner", maintain_order="left")
         listed = listed.group_by("home", maintain_order=True).agg(
             idle=~pl.col("employed").any(), detail=pl.format("{}未就业", pl.col("name").unique(maintain_order=True).str.join("、")),
             place=_place().str.join("; "),
@@ -112,7 +113,7 @@ def _watched_risks(policy: Policy, tables: Tables, homes: pl.DataFrame) -> pl.Da
     rows = rows.join(homes.select("pid", "home"), on="pid", how="inner", maintain_order="left").select(
         _place(), detail=pl.concat_str(RISKS, separator="、", ignore_nulls=True), household_id="home"
     )
-    rows = rows.filter(pl.col("detail") != "").unique([HOME, "detail"], maintain_order=True)
+    rows = rows.filter(pl.col("detail") != "").unique([HOME, "detail"], keep="first", maintain_order=True)
     words = {WATCHED_RISK: ".", **policy["light_risks"]}
     return pl.concat(
         [
