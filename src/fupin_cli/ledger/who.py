@@ -122,7 +122,9 @@ def recognised_households(connection: sqlite3.Connection, people: pl.DataFrame) 
         elif mark == MEMBER:
             members[subject].add(value)
     said = sorted({one for theirs in members.values() for one in theirs})
-    meant = pl.col("key").is_in(said) | pl.col("number").is_in(said) | pl.col("household_id").is_in(list(homes.values()))
+    meant = (
+        pl.col("key").is_in(said) | pl.col("number").is_in(said) | pl.col("household_id").is_in(list(homes.values()))
+    )
     lived = people.filter(pl.col("household_id").is_not_null() & meant)
     now: dict[str, str] = {}
     at_home: dict[str, set[str]] = defaultdict(set)
