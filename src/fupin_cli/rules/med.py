@@ -247,9 +247,11 @@ def med_13(book: Book) -> nw.LazyFrame:
         _spent(book, kind).select("pid", "rid", "self_paid", part=nw.lit(name))
         for kind, name in SETTLED.items() if book.believed(kind)
     ])  # fmt: skip
-    bills = among(bills, book.linked(TEKUN).filter(nw.col("active")))
+    supported = book.linked(TEKUN).filter(nw.col("active"))
+    bills = among(bills, supported)
     sums = bills.group_by("pid").agg(own=nw.col("self_paid").sum()).filter(nw.col("own") > CENT)
-    return sums.join(bills.select("pid", "rid", "part"), on="pid", how="inner").rename({"pid": "subject"})
+    rows = bills.select("pid", "rid", "part").join(supported.select("pid", rid_tekun="rid"), on="pid", how="inner")
+    return sums.join(rows, on="pid", how="inner").rename({"pid": "subject"})
 
 
 MED_14 = rule_in_parts(
