@@ -89,10 +89,9 @@ class Subjects:
 
     @cached_property
     def _members(self) -> dict[str, list[str]]:
-        """户编号 → the numbers of its people."""
+        """户编号 → the numbers and the names of its people: of one who lives alone the number may be the thing corrected."""
         numbers: dict[str, list[str]] = defaultdict(list)
         rows = self._sight.people.filter(pl.col("household_id").is_in(sorted(self._by_home)))
-        for home, key, number in rows.select("household_id", "key", "number").iter_rows():
-            if key or number:
-                numbers[home].append(key or number)
+        for home, key, number, name in rows.select("household_id", "key", "number", "name").iter_rows():
+            numbers[home] += [one for one in (key or number, name) if one]
         return numbers

@@ -19,7 +19,7 @@ from fupin_cli.linkage.names import DIFFERENT
 
 PERSON, HOUSEHOLD = "person", "household"
 MARKS = ("number", "name", "person_no", "household_id", "town", "village", "phone", "sex")
-MEMBER = "member"  # the mark of a household: the number, else the name, of each of its people
+MEMBER = "member"  # the mark of a household: the number and the name of each of its people
 # Who bears two equal marks is the same; the first that tells.
 SURE = (("number", "name"), ("person_no", "name"), ("household_id", "name"))
 
