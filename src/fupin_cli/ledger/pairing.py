@@ -18,6 +18,7 @@ from fupin_cli.ledger.sight import Sight, agree, occasion_of
 from fupin_cli.ledger.who import HOUSEHOLD, PERSON
 
 RECORD = "record"
+PERSONS = ("register.persons", "register.watchlist")
 CONTENT = ("title", "register_value", "source_value", "detail", "severity")
 
 
@@ -26,7 +27,8 @@ class Problem:
     """A finding of the ledger or of a run, as far as it can be told from others of its rule.
 
     ``whose``: the person (``pid``) or household (户编号) of this run that it is about, ``None`` where there is none or it was
-    not found; ``kind``, ``occasion``: of the record that it is about.
+    not found; ``kind``, ``occasion``: of the record that it is about; ``on_lists``: of a household, who the rows of lists are
+    about that it rests on.
     """
 
     key: str
@@ -37,12 +39,14 @@ class Problem:
     content: tuple[str, ...]
     kind: str = ""
     occasion: Mapping[str, str] | None = None
+    on_lists: frozenset[int] = frozenset()
 
 
 def pair(known: Iterable[Problem], found: Iterable[Problem]) -> dict[str, str]:
     """Key of a finding of the run → key of the problem in the ledger, for those the ledger has.
 
-    First among those about one subject; then, where one side does not know whom it is about, by name, number and place.
+    First among those about one subject; then, where one side does not know whom it is about, by name, number and place, or of
+    households that were divided by whom the lists name.
     """
     known, found = list(known), list(found)
     paired: dict[str, str] = {}
@@ -91,7 +95,8 @@ def _equal(known: list[Problem], found: list[Problem]) -> dict[str, str]:
 def _clues(problem: Problem) -> list[tuple[str, object]]:
     """What two that are one have in common: the subject, a name, a number, a place."""
     about = [(name, problem.about[name]) for name in ("id_number", "name", "village") if problem.about[name]]
-    return [*about, *([("whose", problem.whose)] if problem.whose is not None else [])]
+    people = [("on_lists", pid) for pid in problem.on_lists]
+    return [*about, *people, *([("whose", problem.whose)] if problem.whose is not None else [])]
 
 
 def _may_be(one: Problem, other: Problem) -> bool:
@@ -100,7 +105,7 @@ def _may_be(one: Problem, other: Problem) -> bool:
     if one.occasion is not None and other.occasion is not None and not agree(one.occasion, other.occasion):
         return False
     if one.whose is not None and other.whose is not None:
-        return one.whose == other.whose
+        return one.whose == other.whose or bool(one.on_lists & other.on_lists)
     if one.about["id_number"] and one.about["id_number"] == other.about["id_number"]:
         return True
     return all(not value or other.about[name] in ("", value) for name, value in one.about.items())
@@ -124,17 +129,24 @@ def problems_of_ledger(
         row["finding_key"]: (row["kind"], row["occasion"])
         for row in connection.execute("SELECT finding_key, kind, occasion FROM grounds WHERE own")
     }
+    on_lists: dict[str, set[int]] = defaultdict(set)
+    query = "SELECT finding_key, kind, subject_id FROM grounds WHERE subject_id IS NOT NULL"
+    for key, kind, subject in connection.execute(query):
+        if kind not in PERSONS and subject in people:
+            on_lists[key].add(people[subject])
     problems = []
     for row in connection.execute("SELECT * FROM findings WHERE origin = '比对'"):
         whose = (homes if row["subject_type"] == HOUSEHOLD else people).get(row["subject_id"])
         kind, occasion = own.get(row["finding_key"], ("", ""))
-        problems.append(_problem(dict(row), whose, kind, occasion))
+        problems.append(_problem(dict(row), whose, kind, occasion, on_lists.get(row["finding_key"], ())))
     return problems
 
 
 def problems_of_run(findings: pl.DataFrame, sight: Sight) -> list[Problem]:
     """The findings of a run."""
     own = {row["finding_key"]: row for row in sight.grounds.filter("own").iter_rows(named=True)}
+    listed = sight.grounds.filter(~pl.col("kind").is_in(PERSONS) & pl.col("pid").is_not_null())
+    on_lists = dict(listed.group_by("finding_key").agg("pid").iter_rows())
     nothing = {"pid": None, "kind": "", "occasion": ""}
     problems = []
     for row in findings.iter_rows(named=True):
@@ -147,16 +159,20 @@ def problems_of_run(findings: pl.DataFrame, sight: Sight) -> list[Problem]:
             if row["subject_type"] in (PERSON, RECORD)
             else None
         )
-        problems.append(_problem(row, whose, ground["kind"], ground["occasion"]))
+        people = on_lists.get(row["finding_key"], ())
+        problems.append(_problem(row, whose, ground["kind"], ground["occasion"], people))
     return problems
 
 
-def _problem(row: Mapping[str, str], whose: int | str | None, kind: str, occasion: str) -> Problem:
+def _problem(
+    row: Mapping[str, str], whose: int | str | None, kind: str, occasion: str, people: Iterable[int]
+) -> Problem:
     is_record = row["subject_type"] == RECORD
     return Problem(
         row["finding_key"], row["rule_id"], row["subject_type"], whose,
         {name: row[name] for name in ("id_number", "name", "town", "village")}, tuple(row[name] for name in CONTENT),
         kind if is_record else "", occasion_of(occasion) if is_record and kind else None,
+        frozenset(people) if row["subject_type"] == HOUSEHOLD else frozenset(),
     )  # fmt: skip
 
 
