@@ -15,7 +15,7 @@ from fupin_cli.ledger.facts import RunFacts
 from fupin_cli.ledger.sight import GROUND_SCHEMA, ROW_SCHEMA, Sight
 from fupin_cli.ledger.update import Update, updating_ledger
 from fupin_cli.linkage.identities import identities
-from fupin_cli.rules.book import DEATHS, EVERYWHERE, REGISTER
+from fupin_cli.rules.book import DEATHS, EVERYWHERE, REGISTER, WATCHLIST
 from fupin_cli.rules.catalogue import CATEGORIES, catalogue
 from fupin_cli.rules.outline import fields_read
 from fupin_cli.run import Run
@@ -23,6 +23,7 @@ from fupin_cli.schema.kinds import Field
 
 # What a list calls the thing that a row is about: a person, a project, an institution, a village.
 NAMES = ("name", "project", "facility", "natural_village", "head_name")
+PERSONS = (REGISTER, WATCHLIST)
 
 
 def keep_in_ledger(run: Run, out: Path, *, at: str, round: str = "", backfill: bool = False) -> Update:
@@ -81,8 +82,22 @@ def sight_of(run: Run) -> Sight:
         {kind: tuple(cells) for kind, cells in strays.items()},
         {rule.id: rule.cured_by_absence for rule in rules.values() if rule.cured_by_absence},
         frozenset(rule.id for rule in rules.values() if rule.of_school_year),
+        frozenset(rule.id for rule in rules.values() if rule.of_findings),
         frozenset(kind.id for kind in run.kinds.values() if kind.nature == "events"),
+        lambda rule: _places(run, rule),
     )
+
+
+def _places(run: Run, rule: str) -> frozenset[tuple[str, str]] | None:
+    """(town, village) of everything that a rule reads, and of the villages and towns that the workspace names."""
+    if rule not in (reading := fields_read()):
+        return None
+    found = {*run.workspace.villages, *((town, "") for town in run.workspace.towns)}
+    for kind in reading[rule].keys() & run.linked.tables.keys():
+        table = run.linked.tables[kind]
+        if {"town", "village"} <= set(table.collect_schema()):
+            found |= set(table.select("town", "village").drop_nulls("town").unique().collect().iter_rows())
+    return frozenset(found)
 
 
 def _rows(run: Run, kind: str) -> pl.LazyFrame:
@@ -121,9 +136,11 @@ def _grounds(run: Run) -> pl.DataFrame:
     rules = run.findings.select("finding_key", "rule_id")
     grounds = run.grounds.join(rules, on="finding_key", how="left")
     wanted = grounds.lazy().select("rid").unique()
-    parts = [pl.DataFrame(schema={**ROW_SCHEMA, "kind": pl.String})]
+    parts = [pl.DataFrame(schema={**ROW_SCHEMA, "kind": pl.String, "among": pl.Int64})]
     for kind in run.linked.tables:
-        parts.append(_rows(run, kind).join(wanted, on="rid", how="semi").with_columns(kind=pl.lit(kind)).collect())
+        rows = _rows(run, kind)
+        mine = rows.join(wanted, on="rid", how="semi").with_columns(kind=pl.lit(kind)).collect()
+        parts.append(mine.join(_alike(rows, mine, kind), on=["pid", "occasion"], how="left", nulls_equal=True))
     found = grounds.join(pl.concat(parts), on="rid", how="inner").rename({"place": "nth"})
     read = fields_read()
     filled = [
@@ -131,6 +148,20 @@ def _grounds(run: Run) -> pl.DataFrame:
         for rule, kind, names in found.select("rule_id", "kind", "filled").iter_rows()
     ]
     return found.with_columns(filled=pl.Series(filled, dtype=pl.String)).select(list(GROUND_SCHEMA))
+
+
+def _alike(rows: pl.LazyFrame, mine: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """``pid``, ``occasion`` → how many rows of a list have both (``among``): where some go, nobody knows which.
+
+    Of the register nothing: who is entered twice is one person all the same.
+    """
+    pids = (
+        mine.lazy().select("pid").drop_nulls().unique()
+        if kind not in PERSONS
+        else pl.LazyFrame(schema={"pid": pl.Int64})
+    )
+    counts = rows.join(pids, on="pid", how="semi").group_by("pid", "occasion").agg(among=pl.len().cast(pl.Int64))
+    return counts.collect()
 
 
 def ledger_coverage(run: Run) -> tuple[tuple[str, str, bool], ...]:

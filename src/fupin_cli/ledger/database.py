@@ -118,6 +118,7 @@ MIGRATIONS = (
     UPDATE findings SET state_before = coalesce((SELECT old FROM events WHERE events.finding_key = findings.finding_key
         AND event = '数据已消除' AND old <> new ORDER BY id DESC LIMIT 1), '') WHERE state IN ('待确认销号', '已销号');
     """,
+    "ALTER TABLE grounds ADD COLUMN among INTEGER NOT NULL DEFAULT 1;",
 )
 
 

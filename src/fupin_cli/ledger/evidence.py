@@ -11,11 +11,16 @@ from dataclasses import dataclass
 import polars as pl
 
 from fupin_cli.ledger.sight import Sight, agree, occasion_of
+from fupin_cli.ledger.states import UNSEEN
 from fupin_cli.ledger.who import HOUSEHOLD, PERSON
 
+VILLAGE = "village"
+PLACES = (VILLAGE, "unit")
 REGISTER, WATCHLIST = "register.persons", "register.watchlist"
 OF_PLACES = ("village", "unit", "project")
 PERSON_GONE, HOUSEHOLD_GONE = "此人不在台账和监测名单中", "这一户不在台账和监测名单中"
+VILLAGE_GONE, TOWN_GONE = "这个村不在台账和名单中", "这个镇不在台账和名单中"
+DIVIDED = "原来同一户的人现在不在同一户"
 BACKFILLED = "补录的问题，没有逐条核对"
 _LAST_YARDSTICK = """
     SELECT yardstick FROM sightings JOIN runs ON runs.id = sightings.run_id
@@ -26,13 +31,14 @@ _LAST_YARDSTICK = """
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a list in this run, or one that a finding rested on."""
+    """A row of a list in this run, or one that a finding rested on, ``among`` so many of that person and occasion."""
 
     kind: str
     pid: int | None
     about: Mapping[str, str]
     occasion: Mapping[str, str]
     filled: frozenset[str]
+    among: int = 1
 
 
 @dataclass(frozen=True)
@@ -67,9 +73,63 @@ def doubts_about(
         if row["subject_type"] in OF_PLACES:  # the registered person whom it names stands for a place
             mine = [ground for ground in mine if ground.kind not in (REGISTER, WATCHLIST)]
         text = changed or _gone(row, people, homes, curing) or _unseen(row, mine, here, sight, curing)
+        text = text or _divided(connection, row, sight, people, homes)
+        if not text and not grounds.get(key) and row["subject_type"] in PLACES:
+            text = _place_gone(row, sight)
         if text:
             found[key] = Reason(text, bool(changed))
+    for row in candidates:
+        key = row["finding_key"]
+        about_others = row["rule_id"] in sight.of_findings and key not in found
+        if about_others and (text := _rests_on_lost(connection, row, found, keys)):
+            found[key] = Reason(text)
     return found
+
+
+def _divided(
+    connection: sqlite3.Connection, row: sqlite3.Row, sight: Sight, people: Mapping[int, int], homes: Mapping[int, str]
+) -> str:
+    """Whether people whom it rests on lived in one household when it was last found, and now do not: it was asked of others."""
+    query = (
+        "SELECT subject_id, value FROM grounds JOIN marks USING (subject_id)"
+        " WHERE finding_key = ? AND mark = 'household_id' AND first_as_of <= ? ORDER BY last_as_of, first_as_of"
+    )
+    then = dict(connection.execute(query, [row["finding_key"], row["last_as_of"]]).fetchall())
+    pids = sorted({people[subject] for subject in then if subject in people})
+    rows = sight.people.filter(pl.col("pid").is_in(pids)).select("pid", "household_id") if pids else None
+    lives = dict(rows.iter_rows()) if rows is not None else {}
+    now: dict[str, set[str]] = defaultdict(set)
+    for subject, home in then.items():
+        now[home].add(lives.get(people.get(subject)) or "")
+    if row["subject_type"] == HOUSEHOLD:
+        now[row["household_id"]].add(homes.get(row["subject_id"], ""))
+    return DIVIDED if any(len(found - {""}) > 1 for found in now.values()) else ""
+
+
+def _place_gone(row: sqlite3.Row, sight: Sight) -> str:
+    """Whether a village or town that rests on no row is named by nothing that the rule reads, and so was not asked about."""
+    places = sight.places(row["rule_id"])
+    if places is None or not row["town"]:
+        return ""
+    if row["subject_type"] == VILLAGE:
+        return "" if (row["town"], row["village"] or row["name"]) in places else VILLAGE_GONE
+    return "" if row["town"] in {town for town, _ in places} else TOWN_GONE
+
+
+def _rests_on_lost(
+    connection: sqlite3.Connection, row: sqlite3.Row, doubts: Mapping[str, Reason], candidates: Collection[str]
+) -> str:
+    """Whether one of the findings that it was raised for is not found either, and nobody saw that it is right."""
+    others = connection.execute(
+        "SELECT finding_key, rule_id, title FROM findings WHERE household_id = ? AND household_id <> ''"
+        f" AND (present OR state = '{UNSEEN}') AND finding_key NOT IN (SELECT finding_key FROM fired)"
+        " ORDER BY rule_id, finding_key",
+        [row["household_id"]],
+    )
+    for key, rule, title in others:
+        if rule in row["source_value"] and (key in doubts or key not in candidates):
+            return f"它所指的问题（{rule} {title}）这次没有看到"
+    return ""
 
 
 def _school_year(day: str) -> int:
@@ -108,20 +168,25 @@ def _unseen(
     """Whether a record that the finding rested on is not there, or cannot be read."""
     left: dict[str, int] = defaultdict(int)
     gone: list[Row] = []
+    taken: set[int] = set()  # a row is the counterpart of one
     for ground in grounds:
         same = [one for one in here[ground.kind].of(ground) if agree(ground.occasion, one.occasion)]
         linked = [one for one in same if ground.pid is None or one.pid == ground.pid]
-        whole = [one for one in linked if ground.filled <= one.filled and ground.occasion.keys() <= one.occasion.keys()]
+        free = [one for one in linked if id(one) not in taken]
+        whole = [one for one in free if ground.filled <= one.filled and ground.occasion.keys() <= one.occasion.keys()]
         title = sight.titles.get(ground.kind, ground.kind)
         if whole:
+            taken.add(id(whole[0]))
             left[ground.kind] += 1
-        elif same and not linked:
+        if whole and len(linked) >= ground.among:
+            continue
+        if same and not linked:
             return f"{title}中这条记录认不出是谁的"
-        elif same:
-            lost = sorted((ground.filled - linked[0].filled) | (ground.occasion.keys() - linked[0].occasion.keys()))
+        if free and not whole:
+            lost = sorted((ground.filled - free[0].filled) | (ground.occasion.keys() - free[0].occasion.keys()))
             names = "、".join(sight.titles.get(f"{ground.kind}/{name}", name) for name in lost)
             return f"{title}中这条记录的{names}读不出来"
-        elif ground.kind in curing:
+        if ground.kind in curing:
             gone.append(ground)
         else:
             return f"{title}中没有这条记录"
@@ -197,7 +262,7 @@ def _grounds(connection: sqlite3.Connection, keys: Collection[str], people: Mapp
             found[row["finding_key"]].append(
                 Row(
                     row["kind"], people.get(row["subject_id"]), about, occasion_of(row["occasion"]),
-                    frozenset(row["filled"].split()),
+                    frozenset(row["filled"].split()), row["among"],
                 )
             )  # fmt: skip
     return found

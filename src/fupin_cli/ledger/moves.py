@@ -7,7 +7,7 @@ known finding whose state or presence changes.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -175,11 +175,12 @@ def add_history(connection: sqlite3.Connection, run: RunKey) -> None:
     )
 
 
-def missed(connection: sqlite3.Connection, run: RunKey) -> list[sqlite3.Row]:
+def missed(connection: sqlite3.Connection, run: RunKey, towns: Mapping[int, Collection[str]]) -> list[sqlite3.Row]:
     """Findings that no longer fire, where the run checked their rule for their town and all their sources arrived; and those
-    that nobody could see before.
+    that nobody could see before. ``towns``: subject → where it is in this run.
 
-    A finding of no town is only missed where no town went unchecked.
+    A finding of no town is only missed where no town went unchecked; one whose subject moved, where the run looked in both
+    towns.
     """
     connection.create_function("arrived", 2, run.has_all, deterministic=True)
     rows = connection.execute(
@@ -195,8 +196,16 @@ def missed(connection: sqlite3.Connection, run: RunKey) -> list[sqlite3.Row]:
         ORDER BY known.finding_key
         """,
         run.values,
-    )
-    return rows.fetchall()
+    ).fetchall()
+    query = "SELECT rule_id, town FROM coverage WHERE run_id = :run AND NOT checked"
+    unchecked = {tuple(row) for row in connection.execute(query, run.values)}
+    return [
+        row for row in rows
+        if not any(
+            (row["rule_id"], town) in unchecked or not run.has_all(row["sources"], town)
+            for town in towns.get(row["subject_id"], ())
+        )
+    ]  # fmt: skip
 
 
 def plan_missed(connection: sqlite3.Connection, findings: Iterable[sqlite3.Row], doubts: Mapping[str, Reason]) -> None:

@@ -13,7 +13,7 @@ from fupin_cli.linkage.identities import IDENTITY
 WHO = ("name", "number", "household_id", "town", "village")
 ROW_SCHEMA = {"rid": pl.Int64, "pid": pl.Int64, **dict.fromkeys((*WHO, "occasion", "filled"), pl.String)}
 GROUND_SCHEMA = {
-    "finding_key": pl.String, "nth": pl.Int64, "own": pl.Boolean, "kind": pl.String,
+    "finding_key": pl.String, "nth": pl.Int64, "own": pl.Boolean, "among": pl.Int64, "kind": pl.String,
     **{name: kind for name, kind in ROW_SCHEMA.items() if name != "rid"},
 }  # fmt: skip
 PEOPLE_SCHEMA = {
@@ -26,11 +26,14 @@ PEOPLE_SCHEMA = {
 class Sight:
     """``people``: everybody of register and watchlist (``PEOPLE_SCHEMA``: ``IDENTITY``, ``pid``, ``person_no``).
 
-    ``grounds``: the rows that findings rest on (``GROUND_SCHEMA``). ``rows``: kind → all its rows (``ROW_SCHEMA``);
+    ``grounds``: the rows that findings rest on (``GROUND_SCHEMA``; ``among``: how many rows of its person a list has that only
+    their content tells apart). ``rows``: kind → all its rows (``ROW_SCHEMA``);
     ``occasion``: what tells it from others of the same person, as ``column=value`` separated by tabs; ``filled``: columns
     that rules read and that have a value, separated by spaces. ``titles``: kind, or ``kind/column`` → its name in Chinese.
     ``strays``: kind → cells of the rows that were set aside there (隔离行). ``cured_by_absence``: rule → lists from which the
-    cure may be to vanish; ``of_school_year``: rules that ask about one school year; ``events``: kinds of what happened at a time.
+    cure may be to vanish; ``of_school_year``: rules that ask about one school year; ``of_findings``: those that ask whether there
+    are findings of others; ``events``: kinds of what happened at a time. ``places``: rule → (town, village) of whatever it reads,
+    ``None`` where nobody can say.
     """
 
     people: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PEOPLE_SCHEMA))
@@ -40,7 +43,9 @@ class Sight:
     strays: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     cured_by_absence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_school_year: frozenset[str] = frozenset()
+    of_findings: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
+    places: Callable[[str], frozenset[tuple[str, str]] | None] = lambda _: None
 
     @cached_property
     def towns(self) -> frozenset[str]:

@@ -44,19 +44,31 @@ class Subjects:
                 subjects[key] = self._person(own[key])
         return subjects
 
+    @cached_property
+    def towns(self) -> dict[int, frozenset[str]]:
+        """Subject → the towns in which the run has it; of a household those of its people."""
+        by_pid: dict[int, set[str]] = defaultdict(set)
+        by_home: dict[str, set[str]] = defaultdict(set)
+        for pid, home, town in self._sight.people.select("pid", "household_id", "town").drop_nulls("town").iter_rows():
+            by_pid[pid].add(town)
+            if home:
+                by_home[home].add(town)
+        found = {subject: frozenset(by_pid.get(pid, ())) for subject, pid in self.people.items()}
+        return found | {subject: frozenset(by_home.get(home, ())) for subject, home in self.homes.items()}
+
     def save(self, grounds: pl.DataFrame) -> None:
         """Note the marks that all bear now, and what the run's findings rest on."""
         rows = [
             (
-                row["finding_key"], row["nth"], int(row["own"]), row["kind"],
+                row["finding_key"], row["nth"], int(row["own"]), row["among"] or 1, row["kind"],
                 self._person(row["pid"]) if row["pid"] in self._people else None,
                 *(row[name] or "" for name in WHO), row["occasion"] or "", row["filled"] or "",
             )
             for row in grounds.iter_rows(named=True)
         ]  # fmt: skip
         self._connection.executemany("DELETE FROM grounds WHERE finding_key = ?", [(row[0],) for row in rows])
-        columns = f"finding_key, nth, own, kind, subject_id, {', '.join(WHO)}, occasion, filled"
-        marks = ", ".join("?" * 12)
+        columns = f"finding_key, nth, own, among, kind, subject_id, {', '.join(WHO)}, occasion, filled"
+        marks = ", ".join("?" * 13)
         self._connection.executemany(f"INSERT INTO grounds ({columns}) VALUES ({marks})", rows)
         for pid, subject in self._by_pid.items():
             if pid in self._people:

@@ -116,7 +116,7 @@ def _updated(connection: sqlite3.Connection, facts: RunFacts, at: str, *, backfi
         add_history(connection, run)
         write_new(connection, run)
         last_run = RunKey(newest["id"], newest["as_of"], at, frozenset(newest["arrived"].split()))
-        unknown = missed(connection, last_run)
+        unknown = missed(connection, last_run, {})
         plan_missed(connection, unknown, {row["finding_key"]: Reason(BACKFILLED) for row in unknown})
         write_moves(connection, last_run)
     else:
@@ -124,7 +124,7 @@ def _updated(connection: sqlite3.Connection, facts: RunFacts, at: str, *, backfi
         write_changes(connection, run)
         write_new(connection, run)
         write_seen(connection, run)
-        gone = missed(connection, run)
+        gone = missed(connection, run, subjects.towns)
         plan_missed(
             connection,
             gone,
