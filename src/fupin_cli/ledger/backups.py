@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fupin_cli.errors import FupinError
 from fupin_cli.ledger.database import open_ledger, transaction
+from fupin_cli.privacy import take_from_others
 
 FOLDER, KEPT = "台账备份", 10
 _NAME = re.compile(r"整改台账-(?P<number>\d{4,})-(?P<what>.+)\.db")
@@ -43,6 +44,7 @@ def back_up(ledger: Path, what: str) -> Path:
     with closing(sqlite3.connect(ledger)) as source, closing(sqlite3.connect(unfinished)) as copy:
         source.backup(copy)
     unfinished.replace(target)
+    take_from_others((target.parent, *target.parent.iterdir()))
     for old in earlier[KEPT - 1 :]:
         with suppress(OSError):  # open elsewhere: the next time
             old.path.unlink(missing_ok=True)

@@ -74,7 +74,7 @@ def doubts_about(
             mine = [ground for ground in mine if ground.kind not in (REGISTER, WATCHLIST)]
         text = changed or _gone(row, people, homes, curing) or _unseen(row, mine, here, sight, curing)
         text = text or _divided(connection, row, sight, people, homes)
-        if not text and not grounds.get(key) and row["subject_type"] in PLACES:
+        if not text and not mine and row["subject_type"] in PLACES:
             text = _place_gone(row, sight)
         if text:
             found[key] = Reason(text, bool(changed))
