@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,8 +16,9 @@ from fupin_cli.ledger.cares import read_cares
 from fupin_cli.ledger.lights import (
     cares_of,
     keep_cares,
-    keep_lights,
+    keeping_lights,
     light_days,
+    lights_frame,
     lights_on,
     lit_households,
     overrides_of,
@@ -53,6 +55,15 @@ def light_households(
     paths: Sequence[Path], as_of: date, workspace: Workspace, at: str, progress: Callable[[str], None] = lambda _: None
 ) -> Lit:
     """Judge every household of register and watchlist and keep the day's lights. Needs a workspace that was reconciled."""
+    with lighting_households(paths, as_of, workspace, at, progress) as lit:
+        return lit
+
+
+@contextmanager
+def lighting_households(
+    paths: Sequence[Path], as_of: date, workspace: Workspace, at: str, progress: Callable[[str], None] = lambda _: None
+) -> Iterator[Lit]:
+    """The same, kept only if the block that is given them ends well."""
     if not workspace.configured:
         raise FupinError("这里不是工作目录，三色灯无处保存", cure="先运行 fupin init，或用 --workspace 指定")
     runs = runs_of(workspace.ledger)
@@ -62,11 +73,13 @@ def light_households(
     findings = ledger_table(workspace.ledger).filter(pl.col("state").is_in(OPEN))
     lit = judge(compared, findings, workspace, str(runs["as_of"].max()))
     rows = [_kept(one) for one in lit.lights]
-    new = keep_lights(workspace.ledger, as_of.isoformat(), rows, at)
-    earlier = [day for day in light_days(workspace.ledger) if day < as_of.isoformat()]
-    if not earlier:
-        return Lit(lit, new, None, ())
-    return Lit(lit, new, earlier[-1], light_changes(workspace.ledger, earlier[-1], as_of.isoformat()))
+    with keeping_lights(workspace.ledger, as_of.isoformat(), rows, at) as new:
+        earlier = [day for day in light_days(workspace.ledger) if day < as_of.isoformat()]
+        if not earlier:
+            yield Lit(lit, new, None, ())
+        else:
+            changes = changes_between(lights_on(workspace.ledger, earlier[-1]), lights_frame(rows))
+            yield Lit(lit, new, earlier[-1], changes)
 
 
 def light_changes(ledger: Path, before: str, after: str) -> tuple[Change, ...]:

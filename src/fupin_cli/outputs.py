@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
@@ -22,7 +19,7 @@ from fupin_cli.linkage.review import review_rows
 from fupin_cli.privacy import masked, masked_deep, own_numbers
 from fupin_cli.reports.csvfile import write_findings_csv
 from fupin_cli.reports.encryption import encrypt
-from fupin_cli.reports.files import writing
+from fupin_cli.reports.files import placing, writing
 from fupin_cli.reports.html import NAME as REPORT_PAGE
 from fupin_cli.reports.lights_page import PAGE as LIGHTS_PAGE
 from fupin_cli.reports.model import Report, RunSummary
@@ -115,58 +112,19 @@ def placing_outputs(out: Path, *, is_masked: bool = False, password: str = "") -
     ``held.csv`` is there only where something is held.
     """
     _refuse_mixture(out, is_masked, bool(password))
-    made = not out.exists()
-    with writing(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".fupin-", dir=out.parent))
-    aside = staging / "原来的"
-    moved: list[str] = []
+    with placing(out) as (staging, move_in):
 
-    def place(run: Run, update: Update | None) -> RunSummary:
-        left_out = {REVIEW} if run.masked else set()
-        left_out |= {FINDINGS, HELD} if password else set() if run.held.height else {HELD}
-        names = tuple(name for name in OUTPUTS if name not in left_out)
-        summary = run.summary(tuple(str(out / name) for name in names))
-        with writing(out):
-            _write_all(run, update, staging, summary, names, password)
-            aside.mkdir()
-            out.mkdir(exist_ok=True)
-            for name in (*names, *({HELD} - set(names))):
-                if (out / name).exists():
-                    _keep(out / name, aside / name)
-                if name in names:
-                    os.replace(staging / name, out / name)
-                else:
-                    (out / name).unlink(missing_ok=True)
-                moved.append(name)
-        return summary
+        def place(run: Run, update: Update | None) -> RunSummary:
+            left_out = {REVIEW} if run.masked else set()
+            left_out |= {FINDINGS, HELD} if password else set() if run.held.height else {HELD}
+            names = tuple(name for name in OUTPUTS if name not in left_out)
+            summary = run.summary(tuple(str(out / name) for name in names))
+            with writing(out):
+                _write_all(run, update, staging, summary, names, password)
+            move_in(names, {HELD} - set(names))
+            return summary
 
-    try:
         yield place
-    except BaseException:
-        _put_back(out, aside, moved, made=made)
-        raise
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _keep(path: Path, copy: Path) -> None:
-    """A second name of the file, or where the file system has none a copy: at no moment it is gone."""
-    try:
-        os.link(path, copy)
-    except OSError:
-        shutil.copy2(path, copy)
-
-
-def _put_back(out: Path, aside: Path, moved: Iterable[str], *, made: bool) -> None:
-    for name in moved:
-        if (aside / name).exists():
-            os.replace(aside / name, out / name)
-        else:
-            (out / name).unlink(missing_ok=True)
-    if made:
-        with suppress(OSError):  # somebody put something else there meanwhile
-            out.rmdir()
 
 
 def _write_all(

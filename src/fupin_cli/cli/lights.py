@@ -53,8 +53,9 @@ def run(
 
     例：fupin lights run 2020-06 --as-of 2020-06-30
     """
-    from fupin_cli.household_lights import light_households
+    from fupin_cli.household_lights import lighting_households
     from fupin_cli.outputs import masked_lights, refuse_open_files
+    from fupin_cli.reports.files import placing
     from fupin_cli.reports.lights_page import PAGE, write_lights_page
     from fupin_cli.reports.lights_sheet import SHEET, write_lights
     from fupin_cli.reports.lights_terminal import lights_document, print_lights
@@ -66,13 +67,18 @@ def run(
     if encrypt:
         refuse_open_files(folder)
     password = new_password(encrypt)
-    with session.progress("三色灯") as progress:
-        lit = light_households(paths, day, workspace, _now(), progress)
-        lit = masked_lights(lit) if mask else lit
-        write_lights(folder / SHEET, lit.run, workspace.district, workspace.policy, lit.since, lit.changes, password)
+    names = [SHEET] if encrypt else [SHEET, PAGE]
+    with (
+        session.progress("三色灯") as progress,
+        placing(folder) as (draft, move_in),
+        lighting_households(paths, day, workspace, _now(), progress) as kept,
+    ):
+        lit = masked_lights(kept) if mask else kept
+        write_lights(draft / SHEET, lit.run, workspace.district, workspace.policy, lit.since, lit.changes, password)
         if not encrypt:
-            write_lights_page(folder / PAGE, lit.run, workspace.district, workspace.policy)
-    written = [folder / SHEET] if encrypt else [folder / SHEET, folder / PAGE]
+            write_lights_page(draft / PAGE, lit.run, workspace.district, workspace.policy)
+        move_in(names, ())
+    written = [folder / name for name in names]
     files = [str(path) for path in written]
     session.files.extend(written)
     session.answer(

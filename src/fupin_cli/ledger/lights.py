@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,19 +26,21 @@ class CareReport:
     fields: Mapping[str, str]
 
 
-def keep_lights(path: Path, as_of: str, rows: Sequence[Sequence[str]], at: str) -> bool:
-    """Keep a day's lights (rows of ``LIGHT_COLUMNS``); the same lights as that day's last are not kept again."""
+@contextmanager
+def keeping_lights(path: Path, as_of: str, rows: Sequence[Sequence[str]], at: str) -> Iterator[bool]:
+    """Keep a day's lights (rows of ``LIGHT_COLUMNS``) if the block ends well, which is told whether they are new: the same lights
+    as that day's last are not kept again."""
     with open_ledger(path) as connection, transaction(connection):
         last = connection.execute("SELECT max(id) FROM light_runs WHERE as_of = ?", [as_of]).fetchone()[0]
-        if last is not None and _rows_of(connection, last) == sorted(map(tuple, rows)):
-            return False
-        run = connection.execute("INSERT INTO light_runs (as_of, at) VALUES (?, ?)", [as_of, at]).lastrowid
-        marks = ", ".join("?" * (len(LIGHT_COLUMNS) + 1))
-        columns = ", ".join(LIGHT_COLUMNS)
-        connection.executemany(
-            f"INSERT INTO lights (run_id, {columns}) VALUES ({marks})", [(run, *row) for row in rows]
-        )
-    return True
+        new = last is None or _rows_of(connection, last) != sorted(map(tuple, rows))
+        if new:
+            run = connection.execute("INSERT INTO light_runs (as_of, at) VALUES (?, ?)", [as_of, at]).lastrowid
+            marks = ", ".join("?" * (len(LIGHT_COLUMNS) + 1))
+            columns = ", ".join(LIGHT_COLUMNS)
+            connection.executemany(
+                f"INSERT INTO lights (run_id, {columns}) VALUES ({marks})", [(run, *row) for row in rows]
+            )
+        yield new
 
 
 def lights_on(path: Path, as_of: str) -> pl.DataFrame:
@@ -46,11 +49,15 @@ def lights_on(path: Path, as_of: str) -> pl.DataFrame:
         with open_ledger(path) as connection:
             last = connection.execute("SELECT max(id) FROM light_runs WHERE as_of = ?", [as_of]).fetchone()[0]
             if last is not None:
-                schema = dict.fromkeys(LIGHT_COLUMNS, pl.String)
-                return pl.DataFrame(_rows_of(connection, last), schema=schema, orient="row")
+                return lights_frame(_rows_of(connection, last))
     raise FupinError(
         f"没有{as_of}的三色灯", cure="先运行 fupin lights run，或用 fupin lights diff --from 写一个有的日期"
     )
+
+
+def lights_frame(rows: Sequence[Sequence[str]]) -> pl.DataFrame:
+    """Rows of ``LIGHT_COLUMNS`` as a table."""
+    return pl.DataFrame(rows, schema=dict.fromkeys(LIGHT_COLUMNS, pl.String), orient="row")
 
 
 def light_days(path: Path) -> list[str]:

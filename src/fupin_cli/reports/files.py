@@ -1,4 +1,4 @@
-"""Writing a report file: complete or not at all."""
+"""Writing report files: complete or not at all."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from xlsxwriter.exceptions import FileCreateError
@@ -38,6 +38,58 @@ def beside(out: Path, password: str = "") -> Iterator[Path]:
             os.replace(folder / out.name, out)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def placing(out: Path) -> Iterator[tuple[Path, Callable[[Iterable[str], Iterable[str]], None]]]:
+    """A folder beside ``out`` to write to, and what then moves the files of these names from there into ``out``, and takes those
+    of others away; if the block fails afterwards, the files that were there before come back."""
+    made = not out.exists()
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".fupin-", dir=out.parent))
+    aside = staging / "原来的"
+    moved: list[str] = []
+
+    def move_in(names: Iterable[str], gone: Iterable[str] = ()) -> None:
+        with writing(out):
+            aside.mkdir()
+            out.mkdir(exist_ok=True)
+            for name, stays in (*((name, True) for name in names), *((name, False) for name in gone)):
+                if (out / name).exists():
+                    _keep(out / name, aside / name)
+                if stays:
+                    os.replace(staging / name, out / name)
+                else:
+                    (out / name).unlink(missing_ok=True)
+                moved.append(name)
+
+    try:
+        yield staging, move_in
+    except BaseException:
+        _put_back(out, aside, moved, made=made)
+        raise
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _keep(path: Path, copy: Path) -> None:
+    """A second name of the file, or where the file system has none a copy: at no moment it is gone."""
+    try:
+        os.link(path, copy)
+    except OSError:
+        shutil.copy2(path, copy)
+
+
+def _put_back(out: Path, aside: Path, moved: Iterable[str], *, made: bool) -> None:
+    for name in moved:
+        if (aside / name).exists():
+            os.replace(aside / name, out / name)
+        else:
+            (out / name).unlink(missing_ok=True)
+    if made:
+        with suppress(OSError):  # somebody put something else there meanwhile
+            out.rmdir()
 
 
 @contextmanager
