@@ -4,14 +4,15 @@ against it (记入前的核对)."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from fupin_cli.ledger.receipts import hold_receipt
+from fupin_cli.ledger.receipts import holding_receipt
 from fupin_cli.ledger.update import Update
 from fupin_cli.ledger_entry import keeping_in_ledger
-from fupin_cli.outputs import masked_run, placing_outputs, write_outputs
+from fupin_cli.outputs import Place, masked_run, placing_outputs, write_outputs
 from fupin_cli.receipt.model import EVERYWHERE
 from fupin_cli.reports.model import RunSummary
 from fupin_cli.rules.book import REGISTER
@@ -56,7 +57,7 @@ class Entry:
         at = datetime.now().isoformat(timespec="seconds")
         try:
             with (
-                placing_outputs(self.folder, is_masked=self.mask, password=self.password) as place,
+                self._placing() as place,
                 keeping_in_ledger(
                     run, self.folder, at=at, round=self.round, backfill=self.backfill, accepted=accepted
                 ) as (kept, update),
@@ -67,10 +68,14 @@ class Entry:
                 kept = masked_run(kept) if self.mask else kept
                 summary = place(kept, update)
         except HeldBack:
-            hold_receipt(run.workspace.ledger, run.receipt.to_json())
-            done = self.written(run)
-            return Done(done.run, done.summary, held=tuple(held))
+            with self._placing() as place, holding_receipt(run.workspace.ledger, run.receipt.to_json()):
+                kept = masked_run(run) if self.mask else run
+                summary = place(kept, None)
+            return Done(kept, summary, held=tuple(held))
         return Done(kept, summary, update)
+
+    def _placing(self) -> AbstractContextManager[Place]:
+        return placing_outputs(self.folder, is_masked=self.mask, password=self.password)
 
     def written(self, run: Run) -> Done:
         """Its outputs alone."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -22,11 +24,14 @@ def save_receipt(connection: sqlite3.Connection, run_id: int, receipt: str) -> N
         connection.execute("INSERT OR REPLACE INTO receipts VALUES (?, ?)", (run_id, receipt))
 
 
-def hold_receipt(path: Path, receipt: str) -> None:
-    """Keep the receipt of a run that the ledger did not take, so that people can say what they know of its lists."""
+@contextmanager
+def holding_receipt(path: Path, receipt: str) -> Iterator[None]:
+    """Keep the receipt of a run that the ledger did not take, so that people can say what they know of its lists; kept only if
+    the block ends well."""
     with open_ledger(path) as connection, transaction(connection):
         connection.execute("DELETE FROM held_receipt")
         connection.execute("INSERT INTO held_receipt VALUES (?)", [receipt])
+        yield
 
 
 def newest_receipt(path: Path) -> Receipt | None:
