@@ -40,6 +40,9 @@ def back_up(ledger: Path, what: str) -> Path:
     number = earlier[0].number + 1 if earlier else 1
     target = ledger.parent / FOLDER / f"整改台账-{number:04}-{what}.db"
     target.parent.mkdir(exist_ok=True)
+    for left in target.parent.glob("*.part*"):  # of a killed program; one that writes holds the ledger
+        with suppress(OSError):
+            left.unlink()
     unfinished = target.with_suffix(".part")
     with closing(sqlite3.connect(ledger)) as source, closing(sqlite3.connect(unfinished)) as copy:
         source.backup(copy)
