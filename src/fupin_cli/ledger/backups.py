@@ -39,15 +39,19 @@ def back_up(ledger: Path, what: str) -> Path:
     earlier = backups_of(ledger)
     number = earlier[0].number + 1 if earlier else 1
     target = ledger.parent / FOLDER / f"整改台账-{number:04}-{what}.db"
-    target.parent.mkdir(exist_ok=True)
-    for left in target.parent.glob("*.part*"):  # of a killed program; one that writes holds the ledger
-        with suppress(OSError):
-            left.unlink()
     unfinished = target.with_suffix(".part")
-    with closing(sqlite3.connect(ledger)) as source, closing(sqlite3.connect(unfinished)) as copy:
-        source.backup(copy)
-    unfinished.replace(target)
-    take_from_others((target.parent, *target.parent.iterdir()))
+    try:
+        target.parent.mkdir(exist_ok=True)
+        for left in target.parent.glob("*.part*"):  # of a killed program; one that writes holds the ledger
+            with suppress(OSError):
+                left.unlink()
+        with closing(sqlite3.connect(ledger)) as source, closing(sqlite3.connect(unfinished)) as copy:
+            source.backup(copy)
+        unfinished.replace(target)
+        take_from_others((target.parent, *target.parent.iterdir()))
+    except (OSError, sqlite3.Error) as error:
+        cure = "检查磁盘空间和文件夹权限后重新运行"
+        raise FupinError("台账备份写不下，台账没有改动", where=str(target.parent), cure=cure) from error
     for old in earlier[KEPT - 1 :]:
         with suppress(OSError):  # open elsewhere: the next time
             old.path.unlink(missing_ok=True)
