@@ -34,8 +34,9 @@ def backups_of(ledger: Path) -> list[Backup]:
     return sorted(found, key=lambda one: -one.number)
 
 
-def back_up(ledger: Path, what: str) -> Path:
-    """Copy the ledger as it was last committed and delete the oldest copies; ``what``: what comes next, for the name."""
+def back_up(ledger: Path, what: str, keep: Path | None = None) -> Path:
+    """Copy the ledger as it was last committed and delete the oldest copies but not ``keep``; ``what``: what comes next, for
+    the name."""
     earlier = backups_of(ledger)
     number = earlier[0].number + 1 if earlier else 1
     target = ledger.parent / FOLDER / f"整改台账-{number:04}-{what}.db"
@@ -52,7 +53,8 @@ def back_up(ledger: Path, what: str) -> Path:
     except (OSError, sqlite3.Error) as error:
         cure = "检查磁盘空间和文件夹权限后重新运行"
         raise FupinError("台账备份写不下，台账没有改动", where=str(target.parent), cure=cure) from error
-    for old in earlier[KEPT - 1 :]:
+    spare = [one for one in earlier if one.path != keep]
+    for old in spare[KEPT - 1 - (len(earlier) - len(spare)) :]:
         with suppress(OSError):  # open elsewhere: the next time
             old.path.unlink(missing_ok=True)
     return target
@@ -86,6 +88,6 @@ def restore(ledger: Path, number: int) -> Backup:
         pass
     with closing(sqlite3.connect(chosen.path)) as source, open_ledger(ledger) as current:
         with transaction(current):  # nobody else is writing
-            back_up(ledger, f"恢复备份{number}前")
+            back_up(ledger, f"恢复备份{number}前", keep=chosen.path)
         source.backup(current)
     return chosen

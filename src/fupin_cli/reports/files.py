@@ -111,5 +111,5 @@ def _reason(error: object, out: Path) -> tuple[str, str]:
     if number == errno.ENAMETOOLONG or len(str(out.absolute())) > WINDOWS_PATH:
         return "路径太长，没有写出", "用 --out 换一个靠近盘符的短路径"
     if isinstance(error, (NotADirectoryError, FileExistsError)):
-        return "路径中有一段是文件，不是文件夹", "用 --out 换一个文件夹"
+        return "路径中有一段是文件，不是文件夹，没有写入", "用 --out 换一个文件夹"
     return "输出文件不能写入", "检查文件夹和磁盘后重新运行"
