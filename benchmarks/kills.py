@@ -57,6 +57,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "lights run": ("lights", "run", *JULY),
     "ledger import": ("ledger", "import", "收文/二"),
     "ledger close": ("ledger", "close", "--evidence", "照片", "--by", "张三"),
+    "ledger restore": ("ledger", "restore", "1", "--yes"),
     "ledger undo-run": ("ledger", "undo-run", "--reason", "用错了名单", "--by", "张三"),
 }
 # Said once more after it was done it takes back the run before.
@@ -393,13 +394,16 @@ def main() -> None:
             one = known[names[at % len(names)]]
             jobs.append(pool.submit(tried, one, share, turn > 1, original, parent, options.keep))
         all_left = []
-        for at, job in enumerate(jobs, 1):
-            left = job.result()
-            all_left.append(left)
-            for fault in left.faults:
-                print(
-                    f"{at} {left.name}（台账{left.ledger}，输出{left.outputs}）：{fault}", file=sys.stderr, flush=True
-                )
+        with contextlib.suppress(KeyboardInterrupt):  # then the table says how far it came
+            for at, job in enumerate(jobs, 1):
+                left = job.result()
+                all_left.append(left)
+                where = f"{at} {left.name}（台账{left.ledger}，输出{left.outputs}）"
+                for fault in left.faults:
+                    print(f"{where}：{fault}", file=sys.stderr, flush=True)
+                if at % 20 == 0:
+                    print(f"{at}次", file=sys.stderr, flush=True)
+        pool.shutdown(cancel_futures=True)
     print("\n".join(table(all_left, known)))
     if any(left.faults for left in all_left):
         raise SystemExit(1)
