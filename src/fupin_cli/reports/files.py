@@ -44,8 +44,8 @@ def beside(out: Path, password: str = "") -> Iterator[Path]:
 def placing(out: Path) -> Iterator[tuple[Path, Callable[[Iterable[str], Iterable[str]], None]]]:
     """A folder beside ``out`` to write to, and what then moves the files of these names from there into ``out``, and takes those
     of others away; if the block fails afterwards, the files that were there before come back."""
-    made = not out.exists()
     with writing(out):
+        made = not out.exists()
         out.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".fupin-", dir=out.parent))
     aside = staging / "原来的"
