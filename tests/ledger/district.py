@@ -181,8 +181,10 @@ class Month:
         })  # fmt: skip
         for nth, row in enumerate(rows):
             kind = KINDS[row["rid"] % len(KINDS)]
+            alike = [(other["pid"], other["occasion"]) for other in self.rows[kind]]
             self.grounds.append({
                 **row, "finding_key": key, "nth": nth, "own": nth == 0, "kind": kind,
+                "among": alike.count((row["pid"], row["occasion"])),
                 "filled": " ".join(sorted(set(row["filled"].split()) & READ.get(kind, set()))),
             })  # fmt: skip
 

@@ -20,7 +20,9 @@ TAKEN_BACK = "撤回比对"
 # Columns that people fill in, or that go with the state they chose.
 OF_PEOPLE = (*FIELDS, "dismissed_register_value", "dismissed_source_value")
 WITH_STATE = ("state", "state_before", "unseen_because", "yardstick_changed")
-REPLACED = ("marks", "grounds", "dead")  # whose rows name no run
+# Rows that name no run, and whose they are: what the run changed of those known before goes; whoever is new stays known.
+REPLACED = {"marks": "subject_id IN (SELECT id FROM before.subjects)",
+            "grounds": "finding_key IN (SELECT finding_key FROM before.findings)", "dead": "true"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,12 @@ def _take_back(connection: sqlite3.Connection, run: sqlite3.Row, reason: str, wh
     _restore(connection, known & states.keys())
     connection.executemany(
         f"UPDATE main.findings SET state = '{WITHDRAWN}', present = 0, times_seen = 0, last_as_of = '', state_before = '',"
-        " unseen_because = '', yardstick_changed = 0, subject_id = NULL WHERE finding_key = ?",
+        " unseen_because = '', yardstick_changed = 0 WHERE finding_key = ?",
         [(key,) for key in sorted(new)],
     )
-    for table in REPLACED:
-        connection.execute(f"DELETE FROM main.{table}")
+    for table, known_before in REPLACED.items():
+        connection.execute(f"DELETE FROM main.{table} WHERE {known_before}")
         connection.execute(f"INSERT INTO main.{table} SELECT * FROM before.{table}")
-    connection.execute("DELETE FROM main.subjects WHERE id NOT IN (SELECT id FROM before.subjects)")
     words = f"{reason}（{who}，{at[:10]}）"
     connection.execute("UPDATE main.runs SET withdrawn = ?, round = '' WHERE id = ?", [words, run["id"]])
     after = dict(connection.execute("SELECT finding_key, state FROM main.findings"))
