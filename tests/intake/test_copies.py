@@ -165,3 +165,12 @@ def test_cached_lists_and_lists_on_disk_are_compared_too(
         intake = read(data, cache_dir=tmp_path / "缓存")
         assert states(intake) == {"学籍.txt": ["copy"], "学籍在校生.csv": ["loaded"]}
         assert len(roll(intake)) == 30
+
+
+@pytest.mark.parametrize("share", [1, 2, 10])
+def test_part_of_a_newer_month_does_not_bring_the_older_one_back(tmp_path: Path, read: Any, share: int) -> None:
+    """Two months of one list are alike; a new one that is cut short is still the one that came, and the receipt sees it."""
+    xlsx(tmp_path / "学籍在校生（2020年5月）.xlsx", [ROLL, *pupils(0, 60)])
+    xlsx(tmp_path / "学籍在校生（2020年6月）.xlsx", [ROLL, *pupils(0, 60 // share)])
+    found = states(read())
+    assert found == {"学籍在校生（2020年5月）.xlsx": ["superseded"], "学籍在校生（2020年6月）.xlsx": ["loaded"]}

@@ -119,6 +119,9 @@ def _alike(group: Sequence[Part], kind: Kind) -> dict[int, set[str]]:
 
 def _in_common(part: Part, others: Sequence[Part], kind: Kind) -> int:
     """How many rows of a sheet stand in the sheets of another file; columns that one of the two leaves blank are left out."""
+    months = {other.report.month for other in others if other.report.month}
+    if kind.nature == "snapshot" and part.report.month and months and part.report.month not in months:
+        return 0  # two months of one list are alike; which is the newer one is for their months to say
     mine, theirs = _filled([part]), _filled(others)
     columns = {name: value for name, value in _values(kind).items() if name in mine and name in theirs}
     if kind.nature == "events" and not _same_occasion(part, others, kind, mine | theirs, columns):

@@ -15,7 +15,8 @@ OVERLAP = 0.5
 
 
 def keep_newest(parts: Sequence[Part], kinds: Mapping[str, Kind]) -> list[Part]:
-    """Parts in their order; an older list whose people mostly stand in a newer one of its kind loses its table."""
+    """Parts in their order; an older list loses its table to a newer one of its kind that is about the same people: most of
+    the smaller of the two stand in the other. So half a list does not bring the last month's back."""
     by_kind: dict[str, list[Part]] = defaultdict(list)
     for part in parts:
         if part.table is not None and part.report.month and kinds[part.report.kind].nature == "snapshot":
@@ -32,7 +33,8 @@ def keep_newest(parts: Sequence[Part], kinds: Mapping[str, Kind]) -> list[Part]:
 def _contained(older: Part, newer: Sequence[Part]) -> bool:
     mine = _who(older)
     theirs = pl.concat([_who(part) for part in newer]).unique()
-    return bool(len(mine)) and int(mine.is_in(theirs.implode()).sum()) >= OVERLAP * len(mine)
+    fewer = min(len(mine), len(theirs))
+    return bool(fewer) and int(mine.is_in(theirs.implode()).sum()) >= OVERLAP * fewer
 
 
 def _who(part: Part) -> pl.Series:

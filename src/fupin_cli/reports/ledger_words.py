@@ -13,7 +13,7 @@ GROUP_TITLES = {"unit": "责任单位", "town": "镇", "category": "保障类别
 RATE_COLUMNS = (
     ("发现", "found"), ("待核实", "unverified"), ("属实率", "true_rate"), ("整改率", "mended_rate"),
     ("销号率", "closed_rate"), ("超期", "overdue"), ("反弹", "relapsed"), ("证据不在", "unseen"),
-    ("其中参数或规则变了", "yardstick_changed"),
+    ("参数变", "yardstick_changed"),
 )  # fmt: skip
 AGE_COLUMNS = (
     ("未销号", "open"), ("30天内", "days_30"), ("31—60天", "days_60"), ("61—90天", "days_90"), ("90天以上", "days_more"),
@@ -23,7 +23,7 @@ HOW_RATED = (
     "待确认销号、证据不在的，以前核实属实的才算属实，都不算整改、不算销号"
 )
 HOW_COMPUTED = (
-    f"{HOW_RATED}；超期是过了完成时限而没有报告整改的；反弹是销号后又出现过的。"
+    f"{HOW_RATED}；超期是过了完成时限而没有报告整改的；反弹是销号后又出现过的；参数变是证据不在中因政策参数或规则变了而不再报出的。"
     "几个单位共同负责的问题各单位分别计数，合计不重复。"
 )
 
