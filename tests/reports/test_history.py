@@ -94,10 +94,10 @@ def test_period_keeps_what_no_run_could_clear(office: Office) -> None:
 
 
 def test_period_leaves_out_what_was_cleared_before_or_came_after(office: Office) -> None:
-    update(office, facts("2020-03-31", finding("early")))
-    update(office, facts("2020-04-30", finding("a")))
-    update(office, facts("2020-05-31", finding("a")))
-    update(office, facts("2020-06-30", finding("late")))
+    office.run("2020-03-31", finding("early"))
+    office.run("2020-04-30", finding("a"))
+    office.run("2020-05-31", finding("a"))
+    office.run("2020-06-30", finding("late"))
     made = period(office, date(2020, 5, 1), date(2020, 5, 31))
     assert list(made.findings["finding_key"]) == ["a"]
 

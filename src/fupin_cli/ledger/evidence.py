@@ -63,6 +63,8 @@ def doubts_about(
     grounds = {row["finding_key"]: _by_sources(row, people) for row in candidates}
     grounds |= _grounds(connection, keys, people)
     here = _rows_here(sight, [ground for one in grounds.values() for ground in one])
+    known = sight.people.filter(pl.col("pid").is_in(sorted(set(people.values()))))
+    lives = dict(known.select("pid", "household_id").iter_rows())
     found: dict[str, Reason] = {}
     for row in candidates:
         key, rule = row["finding_key"], row["rule_id"]
@@ -73,7 +75,7 @@ def doubts_about(
         if row["subject_type"] in OF_PLACES:  # the registered person whom it names stands for a place
             mine = [ground for ground in mine if ground.kind not in (REGISTER, WATCHLIST)]
         text = changed or _gone(row, people, homes, curing) or _unseen(row, mine, here, sight, curing)
-        text = text or _divided(connection, row, sight, people, homes)
+        text = text or _divided(connection, row, lives, people, homes)
         if not text and not mine and row["subject_type"] in PLACES:
             text = _place_gone(row, sight)
         if text:
@@ -87,7 +89,11 @@ def doubts_about(
 
 
 def _divided(
-    connection: sqlite3.Connection, row: sqlite3.Row, sight: Sight, people: Mapping[int, int], homes: Mapping[int, str]
+    connection: sqlite3.Connection,
+    row: sqlite3.Row,
+    lives: Mapping[int, str | None],
+    people: Mapping[int, int],
+    homes: Mapping[int, str],
 ) -> str:
     """Whether people whom it rests on lived in one household when it was last found, and now do not: it was asked of others."""
     query = (
@@ -95,12 +101,9 @@ def _divided(
         " WHERE finding_key = ? AND mark = 'household_id' AND first_as_of <= ? ORDER BY last_as_of, first_as_of"
     )
     then = dict(connection.execute(query, [row["finding_key"], row["last_as_of"]]).fetchall())
-    pids = sorted({people[subject] for subject in then if subject in people})
-    rows = sight.people.filter(pl.col("pid").is_in(pids)).select("pid", "household_id") if pids else None
-    lives = dict(rows.iter_rows()) if rows is not None else {}
     now: dict[str, set[str]] = defaultdict(set)
     for subject, home in then.items():
-        now[home].add(lives.get(people.get(subject)) or "")
+        now[home].add(lives.get(people.get(subject, -1)) or "")
     if row["subject_type"] == HOUSEHOLD:
         now[row["household_id"]].add(homes.get(row["subject_id"], ""))
     return DIVIDED if any(len(found - {""}) > 1 for found in now.values()) else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
 
@@ -67,15 +67,17 @@ def pair(known: Iterable[Problem], found: Iterable[Problem]) -> dict[str, str]:
 def _pair_group(known: list[Problem], found: list[Problem]) -> dict[str, str]:
     paired = _equal(known, found)
     taken = set(paired.values())
+    nameless = any(not (one.about["name"] or one.about["id_number"]) for one in (*known, *found))
+    by = ("id_number", "name", *(("village",) if nameless else ()))  # a village is many people's
     places: dict[tuple[str, object], list[Problem]] = defaultdict(list)
     for problem in known:
         if problem.key not in taken:
-            for clue in _clues(problem):
+            for clue in _clues(problem, by):
                 places[clue].append(problem)
     scored = []
     for one in found:
         if one.key not in paired:
-            others = {other.key: other for clue in _clues(one) for other in places.get(clue, ())}
+            others = {other.key: other for clue in _clues(one, by) for other in places.get(clue, ())}
             scored += [(_likeness(one, other), one.key, other.key) for other in others.values() if _may_be(one, other)]
     for _, key, theirs in sorted(scored, key=lambda row: ([-point for point in row[0]], *row[1:])):
         if key not in paired and theirs not in taken:
@@ -92,9 +94,9 @@ def _equal(known: list[Problem], found: list[Problem]) -> dict[str, str]:
     }
 
 
-def _clues(problem: Problem) -> list[tuple[str, object]]:
-    """What two that are one have in common: the subject, a name, a number, a place."""
-    about = [(name, problem.about[name]) for name in ("id_number", "name", "village") if problem.about[name]]
+def _clues(problem: Problem, by: Collection[str]) -> list[tuple[str, object]]:
+    """What two that are one have in common: the subject, the people, or one of ``by``."""
+    about = [(name, problem.about[name]) for name in by if problem.about[name]]
     people = [("on_lists", pid) for pid in problem.on_lists]
     return [*about, *people, *([("whose", problem.whose)] if problem.whose is not None else [])]
 
