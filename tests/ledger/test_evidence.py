@@ -397,9 +397,6 @@ def test_loosened_policy_puts_nothing_right(month: Month, office: Office) -> Non
     assert [again[key]["yardstick_changed"] for key in keys] == [0, 0]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="MON-03 names no row of the list that speaks against the risk, so none can be missed"
-)
 def test_risk_is_refuted_by_a_row_that_is_gone(month: Month, office: Office) -> None:
     key = month.key("MON-03", "蔡龙雄")
     home = month.findings[key]["household_id"]

@@ -139,10 +139,10 @@ def _without_certificate(book: Book) -> nw.LazyFrame:
 
 
 def _safely_housed(book: Book) -> nw.LazyFrame:
-    """Households whose latest appraisal says A or B and none of that day worse."""
+    """Households whose latest appraisal (``rid_proof``) says A or B and none of that day worse."""
     rows = members_of(book, APPRAISALS).filter(known("grade"))
     rows = newest(rows, [HOME])
-    return without(rows.select(HOME).unique(), rows.filter(nw.col("grade").is_in(["C", "D"])), HOME)
+    return without(rows.select(HOME, rid_proof="rid"), rows.filter(nw.col("grade").is_in(["C", "D"])), HOME)
 
 
 def _without_pupil(book: Book) -> nw.LazyFrame:
@@ -179,9 +179,13 @@ def _facts_of_risks(book: Book) -> Iterator[Part]:
 
 
 def _refuted(book: Book, pattern: str, refuted: Check, risk: str, fact: str) -> nw.LazyFrame:
-    """Households at that risk that are among those of which the facts say otherwise."""
-    rows = among(at_risk(book).filter(at_the_risk_of(pattern)), refuted(book), HOME)
-    return rows.select("subject", "risks", "rid", risk=nw.lit(risk), fact=nw.lit(fact))
+    """Households at that risk that are among those of which the facts say otherwise, with the row that says so, if one does."""
+    rows, others = at_risk(book).filter(at_the_risk_of(pattern)), refuted(book)
+    if "rid_proof" in others.collect_schema().names():
+        rows = rows.join(others, on=HOME, how="inner")
+    else:
+        rows = among(rows, others, HOME).with_columns(rid_proof=nw.col("rid"))
+    return rows.select("subject", "risks", "rid", "rid_proof", risk=nw.lit(risk), fact=nw.lit(fact))
 
 
 MON_03 = rule_in_parts(
