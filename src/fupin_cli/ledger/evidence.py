@@ -10,14 +10,16 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from fupin_cli.ledger.sight import Sight, agree, occasion_of
+from fupin_cli.ledger.counterparts import Counterparts, Row, counterparts, grounds_of
+from fupin_cli.ledger.facts import RunFacts
+from fupin_cli.ledger.sight import Sight, agree
 from fupin_cli.ledger.states import UNSEEN
+from fupin_cli.ledger.subjects import Subjects
 from fupin_cli.ledger.who import HOUSEHOLD, PERSON
 
-VILLAGE = "village"
+VILLAGE, PROJECT = "village", "project"
 PLACES = (VILLAGE, "unit")
 REGISTER, WATCHLIST = "register.persons", "register.watchlist"
-OF_PLACES = ("village", "unit", "project")
 PERSON_GONE, HOUSEHOLD_GONE = "此人不在台账和监测名单中", "这一户不在台账和监测名单中"
 VILLAGE_GONE, TOWN_GONE = "这个村不在台账和名单中", "这个镇不在台账和名单中"
 DIVIDED = "原来同一户的人现在不在同一户"
@@ -30,18 +32,6 @@ _LAST_YARDSTICK = """
 
 
 @dataclass(frozen=True)
-class Row:
-    """A row of a list in this run, or one that a finding rested on, ``among`` so many of that person and occasion."""
-
-    kind: str
-    pid: int | None
-    about: Mapping[str, str]
-    occasion: Mapping[str, str]
-    filled: frozenset[str]
-    among: int = 1
-
-
-@dataclass(frozen=True)
 class Reason:
     """Why nobody can tell; ``yardstick``: because another policy value or condition was used."""
 
@@ -50,29 +40,23 @@ class Reason:
 
 
 def doubts_about(
-    connection: sqlite3.Connection,
-    candidates: Sequence[sqlite3.Row],
-    sight: Sight,
-    yardsticks: Mapping[str, str],
-    people: Mapping[int, int],
-    homes: Mapping[int, str],
-    as_of: str,
+    connection: sqlite3.Connection, candidates: Sequence[sqlite3.Row], facts: RunFacts, subjects: Subjects
 ) -> dict[str, Reason]:
     """Key → why the finding was not seen to be right; not there: it was. ``candidates``: rows of ``findings``."""
+    sight, people, homes = facts.sight, subjects.people, subjects.homes
     keys = [row["finding_key"] for row in candidates]
-    grounds = {row["finding_key"]: _by_sources(row, people) for row in candidates}
-    grounds |= _grounds(connection, keys, people)
-    here = _rows_here(sight, [ground for one in grounds.values() for ground in one])
+    grounds = grounds_of(connection, candidates, people)
+    here = counterparts(sight, [ground for one in grounds.values() for ground in one])
     known = sight.people.filter(pl.col("pid").is_in(sorted(set(people.values()))))
     lives = dict(known.select("pid", "household_id").iter_rows())
     found: dict[str, Reason] = {}
     for row in candidates:
         key, rule = row["finding_key"], row["rule_id"]
-        changed = _changed(connection, key, rule, yardsticks)
+        changed = _changed(connection, key, rule, facts.yardsticks)
         curing = sight.cured_by_absence.get(rule, ())
-        over = rule in sight.of_school_year and _school_year(row["last_as_of"]) != _school_year(as_of)
+        over = rule in sight.of_school_year and _school_year(row["last_as_of"]) != _school_year(facts.as_of.isoformat())
         mine = [] if over else grounds.get(key, [])
-        if row["subject_type"] in OF_PLACES:  # the registered person whom it names stands for a place
+        if row["subject_type"] in (*PLACES, PROJECT):  # the registered person whom it names stands for a place
             mine = [ground for ground in mine if ground.kind not in (REGISTER, WATCHLIST)]
         text = changed or _gone(row, people, homes, curing) or _unseen(row, mine, here, sight, curing)
         text = text or _divided(connection, row, lives, people, homes)
@@ -166,7 +150,7 @@ def _gone(row: sqlite3.Row, people: Mapping[int, int], homes: Mapping[int, str],
 
 
 def _unseen(
-    row: sqlite3.Row, grounds: Sequence[Row], here: Mapping[str, _Rows], sight: Sight, curing: Collection[str]
+    row: sqlite3.Row, grounds: Sequence[Row], here: Mapping[str, Counterparts], sight: Sight, curing: Collection[str]
 ) -> str:
     """Whether a record that the finding rested on is not there, or cannot be read."""
     left: dict[str, int] = defaultdict(int)
@@ -207,80 +191,3 @@ def _may_be_of(town: str, cells: Iterable[str], towns: Collection[str]) -> bool:
     """Whether a row that was set aside may be about somebody of a town: it names this one, or none."""
     named = {one for one in towns for cell in cells if one in cell}
     return not town or not named or town in named
-
-
-class _Rows:
-    """The rows of a kind in this run about somebody a finding rests on, and those about nobody known."""
-
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self._by_person: dict[int, list[Row]] = defaultdict(list)
-        self._of_nobody: list[Row] = []
-        self._by_name: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in rows:
-            if row.pid is not None:
-                self._by_person[row.pid].append(row)
-            else:
-                self._of_nobody.append(row)
-            for name in ("number", "name", "village"):
-                if row.about[name]:
-                    self._by_name[name, row.about[name]].append(row)
-
-    def of(self, ground: Row) -> list[Row]:
-        """Its counterparts: of the same person, else of the same number, name and place."""
-        if ground.pid is not None and (own := self._by_person.get(ground.pid)):
-            return own
-        for name in ("number", "name", "village"):
-            if ground.about[name]:
-                rows = self._by_name.get((name, ground.about[name]), [])
-                return rows if name == "number" else [row for row in rows if _not_contrary(row.about, ground.about)]
-        return []
-
-    def may_hide(self, ground: Row) -> bool:
-        """Whether the record may be a row that nobody can tell whose it is."""
-        number, name = ground.about["number"], ground.about["name"]
-        for row in self._of_nobody:
-            others = "id_number" in row.filled and row.about["number"] != number
-            if not others and row.about["name"] in ("", name):
-                return True
-        return False
-
-
-def _not_contrary(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    return all(not value or not other[name] or other[name] == value for name, value in one.items())
-
-
-def _by_sources(row: sqlite3.Row, people: Mapping[int, int]) -> list[Row]:
-    """What a finding of an earlier version of the program, which noted no rows, rested on: some row of each of its lists."""
-    about = {"number": row["id_number"], **{name: row[name] for name in ("name", "household_id", "town", "village")}}
-    pid = people.get(row["subject_id"])
-    return [Row(kind, pid, about, {}, frozenset()) for kind in row["sources"].split()]
-
-
-def _grounds(connection: sqlite3.Connection, keys: Collection[str], people: Mapping[int, int]) -> dict[str, list[Row]]:
-    wanted: set[str] = set(keys)
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in connection.execute("SELECT * FROM grounds ORDER BY finding_key, nth"):
-        if row["finding_key"] in wanted:
-            about = {name: row[name] for name in ("name", "number", "household_id", "town", "village")}
-            found[row["finding_key"]].append(
-                Row(
-                    row["kind"], people.get(row["subject_id"]), about, occasion_of(row["occasion"]),
-                    frozenset(row["filled"].split()), row["among"],
-                )
-            )  # fmt: skip
-    return found
-
-
-def _rows_here(sight: Sight, grounds: Iterable[Row]) -> dict[str, _Rows]:
-    """Kind → its rows that may be counterparts."""
-    pids: dict[str, set[int]] = defaultdict(set)
-    for ground in grounds:
-        pids[ground.kind] |= {ground.pid} if ground.pid is not None else set()
-    return {kind: _Rows(_read(kind, sight.rows(kind), theirs)) for kind, theirs in pids.items()}
-
-
-def _read(kind: str, rows: pl.LazyFrame, pids: Collection[int]) -> Iterable[Row]:
-    wanted = pl.col("pid").is_null() | pl.col("pid").is_in(sorted(pids))
-    for row in rows.filter(wanted).collect().iter_rows(named=True):
-        about = {name: row[name] or "" for name in ("name", "number", "household_id", "town", "village")}
-        yield Row(kind, row["pid"], about, occasion_of(row["occasion"] or ""), frozenset((row["filled"] or "").split()))

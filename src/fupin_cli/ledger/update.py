@@ -128,7 +128,7 @@ def _updated(connection: sqlite3.Connection, facts: RunFacts, at: str, *, backfi
         plan_missed(
             connection,
             gone,
-            doubts_about(connection, gone, facts.sight, facts.yardsticks, subjects.people, subjects.homes, as_of),
+            doubts_about(connection, gone, facts, subjects),
         )
         write_moves(connection, run)
         subjects.save(grounds)
