@@ -23,7 +23,7 @@ from fupin_cli.ledger.decisions import list_decisions
 from fupin_cli.ledger.update import Update
 from tests.ledger.ledgers import Office, finding
 
-KILLS = 10
+KILLS = 5
 MANY = 1_500
 BEFORE = [finding(f"{at:05}") for at in range(MANY)]
 AFTER = [finding(f"{at:05}", detail="又来") for at in range(MANY // 2, MANY + MANY // 2)]
@@ -68,7 +68,7 @@ def may(office: Office) -> Office:
     return office
 
 
-def test_killed_at_ten_random_moments(may: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_at_random_moments(may: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def twin(name: str) -> Office:
         (tmp_path / name).mkdir()
         shutil.copy(may.path, tmp_path / name)
