@@ -13,7 +13,7 @@ from fupin_cli.findings import finding_table
 from fupin_cli.intake.model import Intake
 from fupin_cli.ledger_entry import ledger_coverage
 from fupin_cli.linkage.link import Linked
-from fupin_cli.receipt.model import Receipt
+from fupin_cli.receipt.model import Receipt, Scope
 from fupin_cli.rules.catalogue import catalogue
 from fupin_cli.rules.check import RuleCheck
 from fupin_cli.run import Run
@@ -49,6 +49,16 @@ def test_ledger_closes_nothing_of_a_rule_where_findings_of_it_are_held() -> None
     checks = (RuleCheck("EDU-01", "", "义务教育", "partial", (), (), 0, held=1),)
     run = replace(a_run(linked, checks), held=finding_table([held], held=True))
     assert ledger_coverage(run) == (("EDU-01", "", True), ("EDU-01", "灵山镇", False))
+
+
+def test_who_is_not_in_a_register_in_doubt_is_not_put_right() -> None:
+    """Of the rules on identity a town missing from another list is no gap, one missing from the register is."""
+    linked = Linked(pl.LazyFrame(), {}, pl.DataFrame(), {}, Spool())
+    kinds, towns = ("register.persons", "housing.appraisals"), ("演丰镇", "灵山镇")
+    checks = (RuleCheck("IDN-03", "", "身份核对", "partial", kinds, towns, 0),)
+    doubtful = [Scope(kind, "", town, read=True, state="doubtful") for kind, town in zip(kinds, towns, strict=True)]
+    run = replace(a_run(linked, checks), receipt=Receipt(date(2020, 6, 30), tuple(doubtful)))
+    assert ledger_coverage(run) == (("IDN-03", "", True), ("IDN-03", "演丰镇", False))
 
 
 def a_run(linked: Linked, checks: tuple[RuleCheck, ...]) -> Run:

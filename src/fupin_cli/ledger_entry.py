@@ -12,10 +12,10 @@ import polars as pl
 
 from fupin_cli.findings import OCCASION
 from fupin_cli.ledger.facts import RunFacts
-from fupin_cli.ledger.sight import GROUND_SCHEMA, ROW_SCHEMA, Sight
+from fupin_cli.ledger.sight import GROUND_SCHEMA, PERSONS, ROW_SCHEMA, Sight
 from fupin_cli.ledger.update import Update, updating_ledger
 from fupin_cli.linkage.identities import identities
-from fupin_cli.rules.book import DEATHS, EVERYWHERE, REGISTER, WATCHLIST
+from fupin_cli.rules.book import DEATHS, EVERYWHERE, REGISTER
 from fupin_cli.rules.catalogue import CATEGORIES, catalogue
 from fupin_cli.rules.outline import fields_read
 from fupin_cli.run import Run
@@ -23,7 +23,6 @@ from fupin_cli.schema.kinds import Field
 
 # What a list calls the thing that a row is about: a person, a project, an institution, a village.
 NAMES = ("name", "project", "facility", "natural_village", "head_name")
-PERSONS = (REGISTER, WATCHLIST)
 
 
 def keep_in_ledger(run: Run, out: Path, *, at: str, round: str = "", backfill: bool = False) -> Update:
@@ -75,16 +74,16 @@ def sight_of(run: Run) -> Sight:
     titles = {kind.id: kind.title for kind in run.kinds.values()}
     titles |= {f"{kind.id}/{one.name}": one.title for kind in run.kinds.values() for one in kind.fields}
     return Sight(
-        people,
-        _grounds(run),
-        lambda kind: _rows(run, kind) if kind in tables else pl.LazyFrame(schema=ROW_SCHEMA),
-        titles,
-        {kind: tuple(cells) for kind, cells in strays.items()},
-        {rule.id: rule.cured_by_absence for rule in rules.values() if rule.cured_by_absence},
-        frozenset(rule.id for rule in rules.values() if rule.of_school_year),
-        frozenset(rule.id for rule in rules.values() if rule.of_findings),
-        frozenset(kind.id for kind in run.kinds.values() if kind.nature == "events"),
-        lambda rule: _places(run, rule),
+        people=people,
+        grounds=_grounds(run),
+        rows=lambda kind: _rows(run, kind) if kind in tables else pl.LazyFrame(schema=ROW_SCHEMA),
+        titles=titles,
+        strays={kind: tuple(cells) for kind, cells in strays.items()},
+        cured_by_absence={rule.id: rule.cured_by_absence for rule in rules.values() if rule.cured_by_absence},
+        of_school_year=frozenset(rule.id for rule in rules.values() if rule.of_school_year),
+        of_findings=frozenset(rule.id for rule in rules.values() if rule.of_findings),
+        events=frozenset(kind.id for kind in run.kinds.values() if kind.nature == "events"),
+        places=lambda rule: _places(run, rule),
     )
 
 
@@ -169,8 +168,10 @@ def ledger_coverage(run: Run) -> tuple[tuple[str, str, bool], ...]:
     findings of it are held.
 
     Of the rules on identity a missing list, or town of a list, is no such gap: each of their findings rests on its own list,
-    and nearly every run misses some list of persons. The ledger clears a finding only where all of its lists came.
+    and nearly every run misses some list of persons. The ledger clears a finding only where all of its lists came. But whom
+    the register does not have cannot be missed where the register itself is in doubt.
     """
+    unregistered = {town for kind in PERSONS for town in run.doubts.get(kind, ())}
     held: dict[str, set[str]] = {}
     for rule, town in run.held.select("rule_id", "town").iter_rows():
         held.setdefault(rule, set()).add(town)
@@ -180,7 +181,8 @@ def ledger_coverage(run: Run) -> tuple[tuple[str, str, bool], ...]:
         whole = check.whole_elsewhere or (of_identity and check.state != "not_checked")
         checked = whole and EVERYWHERE not in held.get(check.rule_id, ())
         rows.append((check.rule_id, EVERYWHERE, checked))
-        towns = {*(() if of_identity else check.towns), *held.get(check.rule_id, ())}
+        unsure = check.towns if not of_identity else unregistered.intersection(check.towns)
+        towns = {*unsure, *held.get(check.rule_id, ())}
         rows += [(check.rule_id, town, False) for town in sorted(towns) if checked and town]
     return tuple(rows)
 

@@ -180,11 +180,7 @@ def _batch(session: Session, rule: str, unit: str, *, undo: bool, yes: bool) -> 
         from fupin_cli.reports.ledger_terminal import print_batch
 
         print_batch(session.console, rows)
-        try:
-            agreed = typer.confirm(f"{'撤销销号' if undo else '销号'}以上{len(rows)}条？")
-        except typer.Abort:  # nobody there to answer, or Ctrl-C
-            agreed = False
-        if not agreed:
+        if not agreed(session, f"{'撤销销号' if undo else '销号'}以上{len(rows)}条？", yes=False):
             raise FupinError("没有确认，没有办理，台账没有改动", cure="核对后再做一次并回答 y，或加上 --yes")
     return rows
 

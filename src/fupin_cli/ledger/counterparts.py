@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from fupin_cli.ledger.sight import Sight, occasion_of
+from fupin_cli.ledger.sight import WHO, Sight, occasion_of
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def grounds_of(
     found: dict[str, list[Row]] = defaultdict(list)
     for row in connection.execute("SELECT * FROM grounds ORDER BY finding_key, nth"):
         if row["finding_key"] in wanted:
-            about = {name: row[name] for name in ("name", "number", "household_id", "town", "village")}
+            about = {name: row[name] for name in WHO}
             found[row["finding_key"]].append(
                 Row(
                     row["kind"], people.get(row["subject_id"]), about, occasion_of(row["occasion"]),
@@ -100,5 +100,5 @@ def counterparts(sight: Sight, grounds: Iterable[Row]) -> dict[str, Counterparts
 def _read(kind: str, rows: pl.LazyFrame, pids: Collection[int]) -> Iterable[Row]:
     wanted = pl.col("pid").is_null() | pl.col("pid").is_in(sorted(pids))
     for row in rows.filter(wanted).collect().iter_rows(named=True):
-        about = {name: row[name] or "" for name in ("name", "number", "household_id", "town", "village")}
+        about = {name: row[name] or "" for name in WHO}
         yield Row(kind, row["pid"], about, occasion_of(row["occasion"] or ""), frozenset((row["filled"] or "").split()))

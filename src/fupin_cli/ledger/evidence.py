@@ -12,14 +12,14 @@ import polars as pl
 
 from fupin_cli.ledger.counterparts import Counterparts, Row, counterparts, grounds_of
 from fupin_cli.ledger.facts import RunFacts
-from fupin_cli.ledger.sight import Sight, agree
+from fupin_cli.ledger.sight import PERSONS, Sight, agree
 from fupin_cli.ledger.states import UNSEEN
 from fupin_cli.ledger.subjects import Subjects
 from fupin_cli.ledger.who import HOUSEHOLD, PERSON
+from fupin_cli.linkage.persons import REGISTER
 
 VILLAGE, PROJECT = "village", "project"
 PLACES = (VILLAGE, "unit")
-REGISTER, WATCHLIST = "register.persons", "register.watchlist"
 PERSON_GONE, HOUSEHOLD_GONE = "此人不在台账和监测名单中", "这一户不在台账和监测名单中"
 VILLAGE_GONE, TOWN_GONE = "这个村不在台账和名单中", "这个镇不在台账和名单中"
 DIVIDED = "原来同一户的人现在不在同一户"
@@ -57,7 +57,7 @@ def doubts_about(
         over = rule in sight.of_school_year and _school_year(row["last_as_of"]) != _school_year(facts.as_of.isoformat())
         mine = [] if over else grounds.get(key, [])
         if row["subject_type"] in (*PLACES, PROJECT):  # the registered person whom it names stands for a place
-            mine = [ground for ground in mine if ground.kind not in (REGISTER, WATCHLIST)]
+            mine = [ground for ground in mine if ground.kind not in PERSONS]
         text = changed or _gone(row, people, homes, curing) or _unseen(row, mine, here, sight, curing)
         text = text or _divided(connection, row, lives, people, homes)
         if not text and not mine and row["subject_type"] in PLACES:

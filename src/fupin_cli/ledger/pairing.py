@@ -14,11 +14,10 @@ from itertools import count
 import polars as pl
 
 from fupin_cli.findings import short_hash
-from fupin_cli.ledger.sight import Sight, agree, occasion_of
+from fupin_cli.ledger.sight import PERSONS, Sight, agree, occasion_of
 from fupin_cli.ledger.who import HOUSEHOLD, PERSON
 
 RECORD = "record"
-PERSONS = ("register.persons", "register.watchlist")
 CONTENT = ("title", "register_value", "source_value", "detail", "severity")
 
 
@@ -153,14 +152,11 @@ def problems_of_run(findings: pl.DataFrame, sight: Sight) -> list[Problem]:
     problems = []
     for row in findings.iter_rows(named=True):
         ground = own.get(row["finding_key"], nothing)
-        home = row["subject_type"] == HOUSEHOLD
-        whose = (
-            (row["household_id"] or None)
-            if home
-            else ground["pid"]
-            if row["subject_type"] in (PERSON, RECORD)
-            else None
-        )
+        whose: int | str | None = None
+        if row["subject_type"] == HOUSEHOLD:
+            whose = row["household_id"] or None
+        elif row["subject_type"] in (PERSON, RECORD):
+            whose = ground["pid"]
         people = on_lists.get(row["finding_key"], ())
         problems.append(_problem(row, whose, ground["kind"], ground["occasion"], people))
     return problems

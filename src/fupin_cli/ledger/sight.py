@@ -9,7 +9,9 @@ from functools import cached_property
 import polars as pl
 
 from fupin_cli.linkage.identities import IDENTITY
+from fupin_cli.linkage.persons import REGISTER, WATCHLIST
 
+PERSONS = (REGISTER, WATCHLIST)  # the lists that say who there is
 WHO = ("name", "number", "household_id", "town", "village")
 ROW_SCHEMA = {"rid": pl.Int64, "pid": pl.Int64, **dict.fromkeys((*WHO, "occasion", "filled"), pl.String)}
 GROUND_SCHEMA = {

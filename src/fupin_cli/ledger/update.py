@@ -48,9 +48,9 @@ class Update:
 
     ``new`` 新发现; ``persistent`` 持续 (fires again, state kept); ``closed`` 销号 and ``waiting`` 待确认销号 (the data show
     it no more); ``unseen`` 证据不在; ``relapsed`` 反弹; ``returned``: back where it was, or a dismissal that no longer holds;
-    ``unchanged``: all others, by reason in ``unchanged_because``. ``repeated``: the ledger knew this very run, nothing was touched. ``backfilled``: an older
-    run, history only. ``new_before``: what the run before found anew, ``None``: there is none. ``keys``: key of a finding of the run → the
-    ledger's, where they differ.
+    ``unchanged``: all others, by reason in ``unchanged_because``. ``repeated``: the ledger knew this very run, nothing was
+    touched. ``backfilled``: an older run, history only. ``new_before``: what the run before found anew, ``None``: there is
+    none. ``keys``: key of a finding of the run → the ledger's, where they differ.
     """
 
     new: int = 0
